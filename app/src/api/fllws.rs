@@ -1,0 +1,81 @@
+//! `/fllws/{username}`: whom a user follows, read and changed.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
+use axum::Json as Answer;
+use serde::Serialize;
+
+use super::limit::limit;
+use crate::App;
+use crate::error::{Error, Result};
+use crate::extract::{Json, Object};
+use crate::redact::{Logged, Show};
+use crate::telemetry::{Outcome, RequestLog, Via};
+
+/// The answer.
+#[derive(Serialize)]
+pub(super) struct Follows {
+    follows: Vec<String>,
+}
+
+/// `GET /fllws/{username}`: in the order of the users' numbers.
+pub(super) async fn get(
+    State(app): State<Arc<App>>,
+    Path(name): Path<String>,
+    RawQuery(query): RawQuery,
+    log: RequestLog,
+) -> Result<Answer<Follows>> {
+    let user = app.store.user(&name).await?.ok_or(Error::NotFound)?;
+    log.user(user.id.0, &user.username);
+    let follows = app.store.followed_by(user.id, limit(query.as_deref())).await?;
+    Ok(Answer(Follows { follows }))
+}
+
+/// What the simulator asks for: one of the two.
+pub(super) enum Change {
+    Follow(String),
+    Unfollow(String),
+}
+
+impl Logged for Change {
+    const FIELDS: &'static [(&'static str, Show)] = &[("follow", Show::Name), ("unfollow", Show::Name)];
+}
+
+impl TryFrom<Object> for Change {
+    type Error = Error;
+
+    /// With both, `follow` counts, as in the reference.
+    fn try_from(mut object: Object) -> Result<Self> {
+        if let Some(name) = object.take("follow")? {
+            return Ok(Self::Follow(name));
+        }
+        let neither = || Error::BadRequest("field_missing", "The object has neither 'follow' nor 'unfollow'".into());
+        object.take("unfollow")?.map(Self::Unfollow).ok_or_else(neither)
+    }
+}
+
+/// `POST /fllws/{username}`: repeating either is no error.
+pub(super) async fn post(
+    State(app): State<Arc<App>>,
+    Path(name): Path<String>,
+    log: RequestLog,
+    Json(change): Json<Change>,
+) -> Result<StatusCode> {
+    let who = app.store.user(&name).await?.ok_or(Error::NotFound)?;
+    log.user(who.id.0, &who.username);
+    let (Change::Follow(other) | Change::Unfollow(other)) = &change;
+    let whom = app.store.user(other).await?.ok_or(Error::NotFound)?;
+    match change {
+        Change::Follow(_) => {
+            let new = app.store.follow(who.id, whom.id, app.clock.now()).await?;
+            app.metrics.follows.count(Via::Api, Outcome::changed(new));
+        }
+        Change::Unfollow(_) => {
+            let ended = app.store.unfollow(who.id, whom.id).await?;
+            app.metrics.unfollows.count(Via::Api, Outcome::changed(ended));
+        }
+    }
+    Ok(StatusCode::NO_CONTENT)
+}

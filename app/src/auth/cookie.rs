@@ -1,0 +1,45 @@
+//! Reads and writes cookies the way the site sets them: for us alone, out of reach of scripts, behind TLS only over TLS.
+
+use axum::http::{HeaderMap, HeaderValue, header};
+
+/// The value of the cookie `name`, of the first header that has it.
+#[must_use]
+pub fn get<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
+    lines.flat_map(|line| line.split(';')).find_map(|pair| {
+        let (key, value) = pair.trim_ascii().split_once('=')?;
+        (key == name).then_some(value)
+    })
+}
+
+/// `__Host-` binds a cookie to this very host and to TLS, so that no neighbour can plant one; without TLS no browser
+/// would take it.
+#[must_use]
+pub fn name(base: &'static str, secure: bool) -> String {
+    if secure { format!("__Host-{base}") } else { base.to_owned() }
+}
+
+/// A `Set-Cookie` for `value`, which must be of cookie characters; `max_age` in seconds, 0 removes it.
+///
+/// # Panics
+/// If `value` has characters that cannot stand in a header; the site's values are base64url.
+#[must_use]
+pub fn set(base: &'static str, value: &str, max_age: u64, secure: bool) -> HeaderValue {
+    let name = name(base, secure);
+    let secure = if secure { "; Secure" } else { "" };
+    let cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age}{secure}");
+    HeaderValue::from_str(&cookie).expect("cookie values are of base64url and dots")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cookie_is_found_among_others() {
+        let mut headers = HeaderMap::new();
+        headers.append(header::COOKIE, HeaderValue::from_static("a=1; xsession=no; session=yes; b=2"));
+        assert_eq!(get(&headers, "session"), Some("yes"));
+        assert_eq!(get(&headers, "sess"), None);
+    }
+}

@@ -1,0 +1,139 @@
+//! Slows down and then refuses those who guess passwords, by account and by address; all replicas count together.
+//!
+//! | Failures in 15 minutes | Of one account | From one address |
+//! |---|---|---|
+//! | up to 5 | nothing | nothing |
+//! | 6 to 10 | 0.25 s more for each | nothing |
+//! | 11 and more | 429, until 30 s, doubling, at most 5 minutes, after the last | |
+//! | 51 and more | | the same |
+//!
+//! A refused attempt is not counted, so that an owner gets a turn however often others knock, and a success forgets the
+//! account's failures. The password is not even looked at while an account rests.
+
+use std::time::Duration;
+
+use sha2::{Digest, Sha256};
+
+use crate::App;
+use crate::error::{Error, Result};
+use crate::store::Failures;
+
+const FORGOTTEN_AFTER: i64 = 15 * 60 * SECOND;
+const FREE: i64 = 5;
+const ACCOUNT_MAX: i64 = 10;
+const ADDRESS_MAX: i64 = 50;
+const STEP: Duration = Duration::from_millis(250);
+const FIRST_REST: i64 = 30 * SECOND;
+const LONGEST_REST: i64 = 300 * SECOND;
+const SECOND: i64 = 1_000_000;
+
+/// An attempt to sign in, with the hashes under which its failures are counted.
+#[derive(Debug)]
+pub struct Attempt {
+    account: [u8; 32],
+    address: [u8; 32],
+}
+
+impl Attempt {
+    /// Admits an attempt, at once or after a delay.
+    ///
+    /// # Errors
+    /// 429 with the seconds to wait; or the database fails.
+    pub async fn admit(app: &App, name: &str, address: &str) -> Result<Self> {
+        let attempt = Self { account: subject("account", name), address: subject("address", address) };
+        let of_account = app.store.failures(&attempt.account).await?;
+        let from_address = app.store.failures(&attempt.address).await?;
+        let now = app.clock.now();
+        let wait = rest(of_account, ACCOUNT_MAX, now).max(rest(from_address, ADDRESS_MAX, now));
+        if wait > 0 {
+            let seconds = u64::try_from(wait.div_euclid(SECOND) + 1).unwrap_or(1);
+            return Err(Error::TooManyFailures(seconds));
+        }
+        tokio::time::sleep(delay(of_account, now)).await;
+        Ok(attempt)
+    }
+
+    /// The password was wrong, or there is no such user.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn failed(&self, app: &App) -> Result<()> {
+        let now = app.clock.now();
+        app.store.count_failure(&self.account, now, now - FORGOTTEN_AFTER).await?;
+        app.store.count_failure(&self.address, now, now - FORGOTTEN_AFTER).await?;
+        Ok(())
+    }
+
+    /// The password was right.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn succeeded(&self, app: &App) -> Result<()> {
+        app.store.forget_failures(&self.account).await?;
+        Ok(())
+    }
+}
+
+/// Failures before this moment no longer count.
+#[must_use]
+pub fn forgotten(now: i64) -> i64 {
+    now - FORGOTTEN_AFTER
+}
+
+/// Names and addresses are kept as hashes: what somebody typed as a name may be a password.
+fn subject(kind: &str, value: &str) -> [u8; 32] {
+    Sha256::new().chain_update(kind).chain_update([0]).chain_update(value).finalize().into()
+}
+
+fn current(failures: Option<Failures>, now: i64) -> i64 {
+    failures.filter(|f| f.last_failed > forgotten(now)).map_or(0, |f| f.failures)
+}
+
+/// How long the subject still rests, in microseconds.
+fn rest(failures: Option<Failures>, limit: i64, now: i64) -> i64 {
+    let over = current(failures, now) - limit;
+    match failures {
+        Some(failures) if over > 0 => {
+            let doublings = u32::try_from(over - 1).unwrap_or(u32::MAX).min(8);
+            let rest = (FIRST_REST << doublings).min(LONGEST_REST);
+            (failures.last_failed + rest - now).clamp(0, LONGEST_REST)
+        }
+        _ => 0,
+    }
+}
+
+fn delay(of_account: Option<Failures>, now: i64) -> Duration {
+    let steps = (current(of_account, now) - FREE).clamp(0, ACCOUNT_MAX - FREE);
+    STEP * u32::try_from(steps).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failed(failures: i64, last_failed: i64) -> Option<Failures> {
+        Some(Failures { failures, last_failed })
+    }
+
+    #[test]
+    fn a_few_slips_cost_nothing_and_more_cost_time() {
+        assert_eq!(delay(None, 0), Duration::ZERO);
+        assert_eq!(delay(failed(5, 0), SECOND), Duration::ZERO);
+        assert_eq!(delay(failed(7, 0), SECOND), Duration::from_millis(500));
+        assert_eq!(rest(failed(10, 0), ACCOUNT_MAX, SECOND), 0);
+    }
+
+    #[test]
+    fn rests_double_up_to_five_minutes_and_end() {
+        assert_eq!(rest(failed(11, 0), ACCOUNT_MAX, 0), FIRST_REST);
+        assert_eq!(rest(failed(12, 0), ACCOUNT_MAX, 0), 2 * FIRST_REST);
+        assert_eq!(rest(failed(1_000_000, 0), ACCOUNT_MAX, 0), LONGEST_REST);
+        assert_eq!(rest(failed(1_000_000, 0), ACCOUNT_MAX, LONGEST_REST), 0);
+    }
+
+    #[test]
+    fn old_failures_are_forgotten_and_a_clock_that_was_set_back_locks_nobody_out() {
+        assert_eq!(delay(failed(9, 0), FORGOTTEN_AFTER), Duration::ZERO);
+        assert!(rest(failed(11, 3_600 * SECOND), ACCOUNT_MAX, 0) <= LONGEST_REST);
+    }
+}

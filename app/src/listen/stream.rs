@@ -1,0 +1,225 @@
+//! A client's socket with patience that ends: for a header that trickles in, for an answer that is not taken, and at the
+//! end a moment for the client to read the answer before the connection is gone.
+//!
+//! hyper answers what it cannot parse by itself, with an empty body; such an answer is replaced on its way out.
+
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use bytes::{Buf, Bytes};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::time::Sleep;
+
+use super::Refusals;
+
+/// How long a client may leave an answer untaken.
+const WRITE_PATIENCE: Duration = Duration::from_secs(30);
+/// How long, and for how many bytes, a closed connection still reads what the client sends.
+const LINGER: Duration = Duration::from_secs(1);
+const LINGER_BYTES: usize = 256 * 1024;
+
+/// Tells the stream when what it reads is a header, and when it is a request's body.
+#[derive(Debug, Default)]
+pub(super) struct Stage {
+    requests: AtomicUsize,
+    in_request: AtomicBool,
+}
+
+impl Stage {
+    pub(super) fn request_began(&self) {
+        self.requests.fetch_add(1, Ordering::Relaxed);
+        self.in_request.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn request_ended(&self) {
+        self.in_request.store(false, Ordering::Relaxed);
+    }
+}
+
+pub(super) struct Stream {
+    socket: TcpStream,
+    peer: SocketAddr,
+    stage: Arc<Stage>,
+    header_patience: Duration,
+    refusals: Arc<dyn Refusals>,
+    /// How many requests had begun when the stream was last read.
+    requests_seen: usize,
+    /// Bytes of a header have come that is not complete yet.
+    in_header: bool,
+    header_deadline: Option<Pin<Box<Sleep>>>,
+    write_deadline: Option<Pin<Box<Sleep>>>,
+    linger_deadline: Option<Pin<Box<Sleep>>>,
+    lingered: usize,
+    /// An answer of ours that goes out in place of hyper's.
+    replacement: Bytes,
+}
+
+impl Stream {
+    pub(super) fn new(
+        socket: TcpStream,
+        peer: SocketAddr,
+        stage: Arc<Stage>,
+        header_patience: Duration,
+        refusals: Arc<dyn Refusals>,
+    ) -> Self {
+        Self {
+            socket,
+            peer,
+            stage,
+            header_patience,
+            refusals,
+            requests_seen: 0,
+            in_header: false,
+            header_deadline: None,
+            write_deadline: None,
+            linger_deadline: None,
+            lingered: 0,
+            replacement: Bytes::new(),
+        }
+    }
+
+    /// A timer is only set when a header did not come in one piece, so that ordinary requests pay nothing.
+    fn poll_header_deadline(&mut self, context: &mut Context<'_>) -> Poll<io::Error> {
+        if !self.in_header {
+            return Poll::Pending;
+        }
+        let patience = self.header_patience;
+        let deadline = self.header_deadline.get_or_insert_with(|| Box::pin(tokio::time::sleep(patience)));
+        ready!(deadline.as_mut().poll(context));
+        self.in_header = false;
+        self.refusals.gave_up(self.peer);
+        Poll::Ready(io::ErrorKind::TimedOut.into())
+    }
+
+    fn note_progress_of_requests(&mut self) {
+        let requests = self.stage.requests.load(Ordering::Relaxed);
+        if requests != self.requests_seen {
+            self.requests_seen = requests;
+            self.in_header = false;
+            self.header_deadline = None;
+        }
+    }
+
+    /// Gives a pending write a deadline, and a finished one none.
+    fn watch_write<T>(&mut self, context: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        if written.is_ready() {
+            self.write_deadline = None;
+            return written;
+        }
+        let deadline = self.write_deadline.get_or_insert_with(|| Box::pin(tokio::time::sleep(WRITE_PATIENCE)));
+        ready!(deadline.as_mut().poll(context));
+        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+    }
+
+    /// hyper's own answers have a status of 400, 414 or 431 and, unlike every answer of ours, no request id.
+    fn refusal_of_hyper(&self, answer: &[u8]) -> Option<StatusCode> {
+        let status = match answer.get(..12)? {
+            b"HTTP/1.1 400" | b"HTTP/1.0 400" => StatusCode::BAD_REQUEST,
+            b"HTTP/1.1 414" | b"HTTP/1.0 414" => StatusCode::URI_TOO_LONG,
+            b"HTTP/1.1 431" | b"HTTP/1.0 431" => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            _ => return None,
+        };
+        let head_end = answer.windows(4).position(|w| w == b"\r\n\r\n").unwrap_or(answer.len());
+        let ours = answer[..head_end].windows(12).any(|w| w == b"x-request-id");
+        (!ours).then_some(status)
+    }
+
+    fn poll_replacement(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        while self.replacement.has_remaining() {
+            let written = Pin::new(&mut self.socket).poll_write(context, &self.replacement);
+            let written = ready!(self.watch_write(context, written))?;
+            self.replacement.advance(written);
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    /// Reads and forgets what the client still sends: closing with unread bytes would reset the connection, and the client
+    /// might never see the answer.
+    fn poll_linger(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        let deadline = self.linger_deadline.get_or_insert_with(|| Box::pin(tokio::time::sleep(LINGER)));
+        if deadline.as_mut().poll(context).is_ready() {
+            return Poll::Ready(());
+        }
+        let mut unread = [0; 4096];
+        while self.lingered < LINGER_BYTES {
+            let mut buffer = ReadBuf::new(&mut unread);
+            match ready!(Pin::new(&mut self.socket).poll_read(context, &mut buffer)) {
+                Ok(()) if !buffer.filled().is_empty() => self.lingered += buffer.filled().len(),
+                _ => break,
+            }
+        }
+        Poll::Ready(())
+    }
+}
+
+impl AsyncRead for Stream {
+    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        self.note_progress_of_requests();
+        let before = into.filled().len();
+        let read = Pin::new(&mut self.socket).poll_read(context, into);
+        match read {
+            Poll::Ready(Ok(())) => {
+                let body = self.stage.in_request.load(Ordering::Relaxed);
+                self.in_header |= !body && into.filled().len() > before;
+            }
+            Poll::Ready(Err(_)) => {}
+            Poll::Pending => {
+                if let Poll::Ready(error) = self.poll_header_deadline(context) {
+                    return Poll::Ready(Err(error));
+                }
+            }
+        }
+        read
+    }
+}
+
+impl AsyncWrite for Stream {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        ready!(self.poll_replacement(context))?;
+        if let Some(status) = self.refusal_of_hyper(bytes) {
+            self.replacement = self.refusals.answer(self.peer, status);
+            return Poll::Ready(Ok(bytes.len()));
+        }
+        let written = Pin::new(&mut self.socket).poll_write(context, bytes);
+        self.watch_write(context, written)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        ready!(self.poll_replacement(context))?;
+        if let Some(status) = slices.first().and_then(|head| self.refusal_of_hyper(head)) {
+            self.replacement = self.refusals.answer(self.peer, status);
+            return Poll::Ready(Ok(slices.iter().map(|slice| slice.len()).sum()));
+        }
+        let written = Pin::new(&mut self.socket).poll_write_vectored(context, slices);
+        self.watch_write(context, written)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.socket.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        ready!(self.poll_replacement(context))?;
+        Pin::new(&mut self.socket).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        ready!(self.poll_replacement(context))?;
+        if self.linger_deadline.is_none() {
+            ready!(Pin::new(&mut self.socket).poll_shutdown(context))?;
+        }
+        ready!(self.poll_linger(context));
+        Poll::Ready(Ok(()))
+    }
+}

@@ -1,0 +1,71 @@
+//! Pages and lists that were rendered lately, by the version of the timelines that they show.
+//!
+//! The version is part of the key, and who asks has just read it from the database, so what is found is fresh on every
+//! replica; what belongs to older versions is pushed out by what is newer.
+
+use bytes::Bytes;
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
+
+use crate::domain::{Page, Timeline, UserId};
+use crate::store::Version;
+
+/// Bytes of rendered pages at most.
+const CAPACITY: u64 = 8 * 1024 * 1024;
+/// How many pages that roughly is; the cache sizes its tables by it.
+const EXPECTED: usize = 1_000;
+
+/// As what a timeline is rendered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Form {
+    /// A page for a reader, or for who is not signed in.
+    Html(Option<UserId>),
+    /// The simulator's list.
+    Json,
+}
+
+/// One rendering: of what, as what, which part, at which version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Key {
+    /// Whose messages.
+    pub timeline: Timeline,
+    /// As what.
+    pub form: Form,
+    /// Which part.
+    pub page: Page,
+    /// Of which state.
+    pub version: Version,
+}
+
+/// Rendered pages, at most 8 MiB of them.
+pub struct PageCache(Cache<Key, Bytes, Weight>);
+
+#[derive(Clone)]
+struct Weight;
+
+impl Weighter<Key, Bytes> for Weight {
+    fn weight(&self, _: &Key, page: &Bytes) -> u64 {
+        (page.len() + size_of::<Key>()) as u64
+    }
+}
+
+impl Default for PageCache {
+    fn default() -> Self {
+        Self(Cache::with_weighter(EXPECTED, CAPACITY, Weight))
+    }
+}
+
+impl PageCache {
+    /// The rendering, if it is remembered; else `render` makes it.
+    ///
+    /// # Errors
+    /// What `render` gives; then nothing is remembered.
+    pub async fn get_or<E>(&self, key: Key, render: impl Future<Output = Result<Bytes, E>>) -> Result<Bytes, E> {
+        if let Some(page) = self.0.get(&key) {
+            return Ok(page);
+        }
+        let page = render.await?;
+        self.0.insert(key, page.clone());
+        Ok(page)
+    }
+}

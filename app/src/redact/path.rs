@@ -1,0 +1,144 @@
+//! Paths, segment by segment: what the route says, what everybody knows, who exists; the rest as hashes.
+
+use std::borrow::Cow;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+use super::{HashKey, Names, Vocabulary};
+
+/// More segments than any route has; what follows is one hash, so that a path of slashes costs no more than another.
+const SEGMENTS_MAX: usize = 8;
+
+/// A name's characters that need no encoding in a path (RFC 3986, unreserved), but for `~`, which begins a hash.
+const NAME: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
+
+/// What a line may show of paths: bound to the names of one request.
+#[derive(Clone, Copy, Debug)]
+pub struct Paths<'a> {
+    /// The names that may be shown.
+    pub names: &'a Names,
+    /// Hashes what may not.
+    pub key: &'a HashKey,
+    /// The segments that may be shown anywhere.
+    pub vocabulary: &'a Vocabulary,
+}
+
+impl Paths<'_> {
+    /// The path of a request that met the route `template` (axum's syntax): static parts as the template has them,
+    /// `{username}` as a name, any other parameter as in an unknown path.
+    #[must_use]
+    pub fn matched<'t>(&self, template: &'t str, path: &str) -> Cow<'t, str> {
+        if !template.contains('{') {
+            return Cow::Borrowed(template);
+        }
+        let mut shape = template.split('/');
+        self.rebuild(path, |segment, out| match shape.next() {
+            Some("{username}") => self.name(segment, out),
+            Some(fixed) if !fixed.starts_with('{') => out.push_str(fixed),
+            _ => self.word(segment, out),
+        })
+    }
+
+    /// The path of a request that met no route, of a referrer, or of a redirect.
+    #[must_use]
+    pub fn unmatched(&self, path: &str) -> String {
+        self.rebuild(path, |segment, out| self.word(segment, out)).into_owned()
+    }
+
+    fn rebuild<'t>(&self, path: &str, mut segment: impl FnMut(&str, &mut String)) -> Cow<'t, str> {
+        let mut shown = String::with_capacity(64);
+        for (index, part) in path.splitn(SEGMENTS_MAX + 1, '/').enumerate() {
+            if index > 0 {
+                shown.push('/');
+            }
+            if index == SEGMENTS_MAX {
+                shown.push_str(&self.key.mark(part.as_bytes()));
+            } else {
+                segment(part, &mut shown);
+            }
+        }
+        Cow::Owned(shown)
+    }
+
+    fn name(&self, segment: &str, out: &mut String) {
+        self.decoded(segment, out, |name| self.names.shows(name));
+    }
+
+    fn word(&self, segment: &str, out: &mut String) {
+        if segment.is_empty() || self.vocabulary.has(segment) {
+            out.push_str(segment);
+        } else {
+            self.decoded(segment, out, |name| self.names.confirms(name));
+        }
+    }
+
+    /// Decodes once, as the router does; the hash is of the decoded bytes, so that it is the hash of a name.
+    fn decoded(&self, segment: &str, out: &mut String, may_show: impl Fn(&str) -> bool) {
+        let bytes: Cow<'_, [u8]> = percent_decode_str(segment).into();
+        match std::str::from_utf8(&bytes) {
+            Ok(name) if may_show(name) => out.extend(utf8_percent_encode(name, NAME)),
+            _ => out.push_str(&self.key.mark(&bytes)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(names: &Names, check: impl Fn(Paths<'_>, &dyn Fn(&str) -> String)) {
+        let (key, vocabulary) = (HashKey::new(&[7; 32]), Vocabulary::default());
+        check(Paths { names, key: &key, vocabulary: &vocabulary }, &|value| key.mark(value.as_bytes()));
+    }
+
+    #[test]
+    fn a_user_that_exists_is_shown_and_another_hashed() {
+        let mut names = Names::default();
+        names.confirm("Zoë ~B");
+        with(&names, |paths, mark| {
+            assert_eq!(paths.matched("/{username}/follow", "/Zo%C3%AB%20~B/follow"), "/Zo%C3%AB%20%7EB/follow");
+            assert_eq!(paths.matched("/{username}", "/hunter2"), format!("/{}", mark("hunter2")));
+            assert_eq!(paths.matched("/msgs/{username}", "/msgs/a%2fb"), format!("/msgs/{}", mark("a/b")));
+            assert_eq!(paths.unmatched("/Zo%C3%AB%20~B/x"), format!("/Zo%C3%AB%20%7EB/{}", mark("x")));
+        });
+    }
+
+    #[test]
+    fn a_static_part_is_the_templates() {
+        with(&Names::default(), |paths, mark| {
+            assert_eq!(paths.matched("/login", "/login"), "/login");
+            assert_eq!(paths.matched("/x/{username}", "/%78/a"), format!("/x/{}", mark("a")));
+            assert_eq!(paths.matched("/static/{*file}", "/static/style.css"), "/static/style.css");
+            assert_eq!(paths.matched("/static/{*file}", "/static/a/b"), format!("/static/{}/{}", mark("a"), mark("b")));
+        });
+    }
+
+    #[test]
+    fn of_an_unknown_path_only_known_words_are_shown() {
+        with(&Names::default(), |paths, mark| {
+            assert_eq!(paths.unmatched("/.git/HEAD"), "/.git/HEAD");
+            assert_eq!(paths.unmatched("//wp-login.php"), "//wp-login.php");
+            assert_eq!(paths.unmatched("/login;password=x"), format!("/{}", mark("login;password=x")));
+            assert_eq!(
+                paths.unmatched("/%6cogin/%FF"),
+                format!("/{}/{}", mark("login"), HashKey::new(&[7; 32]).mark(b"\xff"))
+            );
+            assert_eq!(paths.unmatched("*"), mark("*"));
+        });
+    }
+
+    #[test]
+    fn a_trusted_name_is_trusted_only_where_the_route_has_a_name() {
+        let mut names = Names::default();
+        names.trust();
+        with(&names, |paths, mark| {
+            assert_eq!(paths.matched("/msgs/{username}", "/msgs/Roger%20Histand"), "/msgs/Roger%20Histand");
+            assert_eq!(paths.unmatched("/Roger"), format!("/{}", mark("Roger")));
+        });
+    }
+
+    #[test]
+    fn a_path_of_a_thousand_segments_is_cut() {
+        with(&Names::default(), |paths, _| assert_eq!(paths.unmatched(&"/api".repeat(1000)).matches('/').count(), 8));
+    }
+}

@@ -1,0 +1,50 @@
+//! `/{username}/follow` and `/{username}/unfollow`.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+
+use super::flash::{Flash, Message};
+use super::frame::redirect;
+use super::link;
+use crate::App;
+use crate::auth::CurrentUser;
+use crate::error::{Error, Result};
+use crate::telemetry::{Outcome, RequestLog, Via};
+
+/// `GET` and `POST /{username}/follow`
+pub(super) async fn follow(
+    State(app): State<Arc<App>>,
+    CurrentUser(who): CurrentUser,
+    Path(name): Path<String>,
+    flash: Flash,
+    log: RequestLog,
+) -> Result<(StatusCode, HeaderMap)> {
+    let whom = app.store.user(&name).await?.ok_or(Error::NotFound)?;
+    log.confirm(&name);
+    let new = app.store.follow(who.id, whom.id, app.clock.now()).await?;
+    app.metrics.follows.count(Via::Web, Outcome::changed(new));
+    Ok(back_to(&name, &flash, Message::Following(name.clone())))
+}
+
+/// `GET` and `POST /{username}/unfollow`
+pub(super) async fn unfollow(
+    State(app): State<Arc<App>>,
+    CurrentUser(who): CurrentUser,
+    Path(name): Path<String>,
+    flash: Flash,
+    log: RequestLog,
+) -> Result<(StatusCode, HeaderMap)> {
+    let whom = app.store.user(&name).await?.ok_or(Error::NotFound)?;
+    log.confirm(&name);
+    let ended = app.store.unfollow(who.id, whom.id).await?;
+    app.metrics.unfollows.count(Via::Web, Outcome::changed(ended));
+    Ok(back_to(&name, &flash, Message::NotFollowing(name.clone())))
+}
+
+fn back_to(name: &str, flash: &Flash, message: Message) -> (StatusCode, HeaderMap) {
+    let (status, mut headers) = redirect(&link::profile(name));
+    flash.push(message, &mut headers);
+    (status, headers)
+}

@@ -1,0 +1,148 @@
+//! A server as a child process: started, waited for, and surely stopped.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{Read, Seek, SeekFrom};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, bail};
+use http::StatusCode;
+use tokio::time::sleep;
+
+use crate::http_client;
+use crate::usage::Usage;
+
+const PATIENCE: Duration = Duration::from_mins(1);
+const LOG_END: u64 = 2000;
+const LOG_KEPT: u64 = 64 * 1024 * 1024;
+
+/// A running child process, whose stdout and stderr go to one file. Dropping it kills it and waits for its end.
+pub struct Server {
+    child: Child,
+    log: PathBuf,
+}
+
+impl Server {
+    /// Starts `command`. Its stdin is a pipe that ends with this process.
+    pub fn start(mut command: Command, log: PathBuf) -> anyhow::Result<Self> {
+        // Appending, so that the child goes on at the new end after the file was cut.
+        let file = OpenOptions::new().create(true).append(true).open(&log)?;
+        command.stdin(Stdio::piped()).stdout(file.try_clone()?).stderr(file);
+        let program = command.get_program().display().to_string();
+        let child = command.spawn().with_context(|| format!("cannot start {program}"))?;
+        Ok(Self { child, log })
+    }
+
+    /// Waits until a GET of `path` is answered with `status`. It has a minute.
+    pub async fn wait_until(&mut self, address: SocketAddr, path: &str, status: StatusCode) -> anyhow::Result<()> {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            self.check()?;
+            let state = match http_client::fetch(address, http_client::get(address, path)?).await {
+                Ok(answer) if answer.status() == status => return Ok(()),
+                Ok(answer) => format!("answers {}", answer.status()),
+                Err(error) => format!("{error:#}"),
+            };
+            if Instant::now() > deadline {
+                bail!("not ready after {} s: http://{address}{path}: {state}{}", PATIENCE.as_secs(), self.last_words());
+            }
+            sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// An error when the process has ended; it shows the end of what the process wrote.
+    pub fn check(&mut self) -> anyhow::Result<()> {
+        match self.child.try_wait()? {
+            None => Ok(()),
+            Some(end) => bail!("the server ended by itself ({end}){}", self.last_words()),
+        }
+    }
+
+    /// What the process has used so far.
+    pub fn usage(&mut self) -> anyhow::Result<Usage> {
+        self.check()?;
+        Usage::of(self.child.id())
+    }
+
+    /// Empties the file of the output when it has grown beyond 64 MiB, so that a long run does not fill the disk.
+    pub fn cut_log(&self) -> anyhow::Result<()> {
+        if fs::metadata(&self.log)?.len() > LOG_KEPT {
+            OpenOptions::new().write(true).open(&self.log)?.set_len(0)?;
+        }
+        Ok(())
+    }
+
+    fn last_words(&self) -> String {
+        let read = || -> std::io::Result<Vec<u8>> {
+            let mut file = File::open(&self.log)?;
+            let length = file.metadata()?.len();
+            file.seek(SeekFrom::Start(length.saturating_sub(LOG_END)))?;
+            let mut end = Vec::new();
+            file.read_to_end(&mut end)?;
+            Ok(end)
+        };
+        match read() {
+            Ok(end) if end.is_empty() => "; it wrote nothing".to_owned(),
+            Ok(end) => format!("; the end of what it wrote:\n{}", String::from_utf8_lossy(&end).trim_end()),
+            Err(error) => format!("; what it wrote cannot be read: {error}"),
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Both fail only when the process is gone already.
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+/// Loopback addresses with ports that nobody uses at this moment.
+pub fn free_addresses<const N: usize>() -> anyhow::Result<[SocketAddr; N]> {
+    let mut addresses = [SocketAddr::from((Ipv4Addr::LOCALHOST, 0)); N];
+    // All are held until the last is known, or the same port could come twice.
+    let mut held = Vec::with_capacity(N);
+    for address in &mut addresses {
+        let listener = TcpListener::bind(*address)?;
+        *address = listener.local_addr()?;
+        held.push(listener);
+    }
+    Ok(addresses)
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::net::TcpSocket;
+
+    use super::*;
+
+    fn shell(script: &str, log: PathBuf) -> Server {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        Server::start(command, log).expect("there is a shell")
+    }
+
+    #[tokio::test]
+    async fn a_server_that_ends_too_early_shows_its_last_words() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        // Bound and not listening: nobody else can get the port meanwhile.
+        let socket = TcpSocket::new_v4().expect("there are sockets");
+        socket.bind((Ipv4Addr::LOCALHOST, 0).into()).expect("a port is free");
+        let address = socket.local_addr().expect("the socket is bound");
+        let mut server = shell("echo cannot open the database >&2; exit 3", folder.path().join("log"));
+        let error = server.wait_until(address, "/", StatusCode::OK).await.expect_err("nothing listens").to_string();
+        assert!(error.contains("exit status: 3") && error.ends_with("cannot open the database"), "{error}");
+    }
+
+    #[test]
+    fn a_dropped_server_is_gone() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let server = shell("exec sleep 1000", folder.path().join("log"));
+        let process = PathBuf::from(format!("/proc/{}", server.child.id()));
+        assert!(process.exists());
+        drop(server);
+        assert!(!process.exists());
+    }
+}
