@@ -1,8 +1,10 @@
 //! What happens to every request before and after its handler, in one order for both doors.
 //!
-//! Outermost first: [`identify`] (request id, client's address, TLS), [`request_log`] with the metrics, then [`stack`]:
-//! panic guard, time-out, host, the simulator's `latest` and credential (on its door), cross-site guard, body; and on the
-//! way back the look of the door for errors, the answer to OPTIONS, and the security headers.
+//! [`stack`], outermost first: identity (request id, client's address, TLS), the observer (request log and metrics), panic
+//! guard, time-out, host, the simulator's `latest` and credential (on its door), cross-site guard, body; and on the way back
+//! the look of the door for errors, the answer to OPTIONS, and the security headers.
+//!
+//! It is one layer of the router that calls the parts in turn: a layer of its own for each would cost more than they do.
 
 pub mod body;
 pub mod client_ip;
@@ -10,10 +12,9 @@ pub mod cross_site;
 pub mod headers;
 pub mod host;
 pub mod identify;
-pub mod metrics;
+pub mod observe;
 pub mod panic_guard;
 pub mod request_id;
-pub mod request_log;
 
 use std::sync::Arc;
 
@@ -26,6 +27,7 @@ use futures_util::FutureExt;
 use crate::error::{Error, Result};
 use crate::telemetry::RequestLog;
 use crate::{App, Door};
+use observe::Observer;
 
 /// What the [`stack`] needs to know.
 #[derive(Clone)]
@@ -34,25 +36,39 @@ pub struct Stack {
     pub app: Arc<App>,
     /// Which door the request came through.
     pub door: Door,
+    /// What watches it.
+    pub observer: Observer,
 }
 
-/// Runs a request through the guards to its handler, and makes the answer presentable.
-pub async fn stack(State(Stack { app, door }): State<Stack>, request: Request, next: Next) -> Response {
+/// Takes a request to its handler and its answer back, and sees to it that both are noted, whatever happens.
+pub async fn stack(State(stack): State<Stack>, mut request: Request, next: Next) -> Response {
+    let Stack { app, door, observer } = stack;
+    let (id, secure) = identify::identify(&app.settings, &mut request);
+    let observed = observer.begin(&mut request);
+    observed.room().await;
+    let mut response = presentable(app, door, request, next).await;
+    headers::secure(door, secure, response.headers_mut());
+    response.headers_mut().insert(request_id::REQUEST_ID, id);
+    observed.answered(&response);
+    response
+}
+
+/// Whatever goes wrong with a request, its answer looks like the door that it leaves by.
+async fn presentable(app: Arc<App>, door: Door, request: Request, next: Next) -> Response {
     let asked = request.method() == Method::OPTIONS;
-    let secure = identify::is_secure(&request);
     let log = request.extensions().get::<RequestLog>().cloned();
-    let guarded = std::panic::AssertUnwindSafe(guarded(app.clone(), door, request, next)).catch_unwind();
-    let response = match tokio::time::timeout(app.settings.request_timeout, guarded).await {
+    let patience = app.settings.request_timeout;
+    let guarded = std::panic::AssertUnwindSafe(guarded(app, door, request, next)).catch_unwind();
+    let response = match tokio::time::timeout(patience, guarded).await {
         Ok(Ok(Ok(response))) => response,
         Ok(Ok(Err(error))) => error.into_response(),
         Ok(Err(_panic)) => panic_guard::noted().into_response(),
         Err(_elapsed) => Error::Timeout.into_response(),
     };
-    let mut response = if asked { answer_options(response) } else { response };
+    let response = if asked { answer_options(response) } else { response };
     if response.status().is_client_error() || response.status().is_server_error() {
-        response = door.dress(response, log.as_ref());
+        return door.dress(response, log.as_ref());
     }
-    headers::secure(door, secure, response.headers_mut());
     response
 }
 

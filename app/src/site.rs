@@ -17,9 +17,8 @@ use crate::auth::session::micros;
 use crate::auth::throttle;
 use crate::listen::{self, Limits, Phase, Refusals};
 use crate::config::Switch;
-use crate::middleware::metrics::metrics;
-use crate::middleware::request_log::request_log;
-use crate::middleware::{Stack, identify, stack};
+use crate::middleware::observe::Observer;
+use crate::middleware::{Stack, stack};
 use crate::{App, Door, api, ops, web};
 
 /// Connections for operations: enough for several scrapers, not for a crowd.
@@ -127,14 +126,12 @@ pub fn router(app: &Arc<App>, door: Door) -> Router {
         Door::Web => web::routes(),
         Door::Api => api::routes(),
     };
-    let mut router = routes.layer(from_fn_with_state(Stack { app: app.clone(), door }, stack));
-    if app.settings.metrics == Switch::On {
-        router = router.layer(from_fn_with_state(app.metrics.clone(), metrics));
-    }
-    if app.settings.transaction_log == Switch::On {
-        router = router.layer(from_fn_with_state(app.log.clone(), request_log));
-    }
-    router.layer(from_fn_with_state(app.clone(), identify::identify)).with_state(app.clone())
+    let settings = &app.settings;
+    let observer = Observer {
+        log: (settings.transaction_log == Switch::On).then(|| app.log.clone()),
+        metrics: (settings.metrics == Switch::On).then(|| app.metrics.clone()),
+    };
+    routes.layer(from_fn_with_state(Stack { app: app.clone(), door, observer }, stack)).with_state(app.clone())
 }
 
 struct DoorRefusals {

@@ -1,5 +1,7 @@
 //! Header values of which only a fixed list, or a fixed shape, is shown.
 
+use std::borrow::Cow;
+
 use http::{Method, Version};
 
 use super::HashKey;
@@ -56,9 +58,9 @@ pub fn http_version(version: Version) -> &'static str {
 
 /// A request's id: 1 to 64 of `A-Z a-z 0-9 . _ -`, as every generator writes it, or a keyed hash.
 #[must_use]
-pub fn identifier(id: String, key: &HashKey) -> String {
+pub fn identifier<'a>(id: &'a str, key: &HashKey) -> Cow<'a, str> {
     let fits = (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
-    if fits { id } else { key.mark(id.as_bytes()) }
+    if fits { Cow::Borrowed(id) } else { Cow::Owned(key.mark(id.as_bytes())) }
 }
 
 #[cfg(test)]
@@ -83,9 +85,9 @@ mod tests {
     #[test]
     fn an_id_has_an_ids_characters() {
         let key = HashKey::new(&[7; 32]);
-        assert_eq!(identifier("01J.x_y-Z".into(), &key), "01J.x_y-Z");
+        assert_eq!(identifier("01J.x_y-Z", &key), "01J.x_y-Z");
         for id in ["", "a b", "password=x", "a\n", &"x".repeat(65)] {
-            assert_eq!(identifier(id.into(), &key), key.mark(id.as_bytes()));
+            assert_eq!(identifier(id, &key), key.mark(id.as_bytes()));
         }
     }
 }

@@ -11,11 +11,19 @@ pub struct Names {
 }
 
 impl Names {
-    /// This name, or e-mail address, belongs to a user that exists.
-    pub fn confirm(&mut self, name: &str) {
-        if !self.confirms(name) {
+    /// This name, or e-mail address, belongs to a user that exists. Returns its number, for [`Names::confirmed`].
+    pub fn confirm(&mut self, name: &str) -> usize {
+        let known = self.confirmed.iter().position(|confirmed| confirmed == name);
+        known.unwrap_or_else(|| {
             self.confirmed.push(name.to_owned());
-        }
+            self.confirmed.len() - 1
+        })
+    }
+
+    /// The name of this number.
+    #[must_use]
+    pub fn confirmed(&self, number: usize) -> Option<&str> {
+        self.confirmed.get(number).map(String::as_str)
     }
 
     /// The caller proved to be the simulator, whose unknown names are worth seeing: it never types a password as one.

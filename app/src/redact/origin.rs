@@ -36,9 +36,12 @@ impl Hosts {
             return self.referrer(value, paths);
         }
         let (path, query) = without_fragment(value).split_once('?').unwrap_or((without_fragment(value), ""));
-        let query = Query::parse(query).shown;
-        let joint = if query.is_empty() { "" } else { "?" };
-        format!("{}{joint}{query}", paths.unmatched(path))
+        let (mut shown, query) = (paths.unmatched(path), Query::parse(query).shown);
+        if !query.is_empty() {
+            shown.push('?');
+            shown.push_str(&query);
+        }
+        shown
     }
 
     fn address(&self, value: &str, paths: &Paths<'_>) -> Option<String> {
@@ -46,12 +49,18 @@ impl Hosts {
         let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
         let (authority, rest) = rest.split_at(end);
         let authority = Authority::parse(authority)?;
-        let port = authority.port.map(|port| format!(":{port}")).unwrap_or_default();
-        if let Some(host) = self.own(authority.host) {
-            let path = without_fragment(rest).split('?').next().unwrap_or_default();
-            return Some(format!("{scheme}{host}{port}{}", paths.unmatched(path)));
+        let own = self.own(authority.host);
+        let mut shown = String::with_capacity(64);
+        shown.push_str(scheme);
+        shown.push_str(own.as_deref().or_else(|| is_public_name(authority.host).then_some(authority.host))?);
+        if let Some(port) = authority.port {
+            shown.push(':');
+            shown.push_str(itoa::Buffer::new().format(port));
         }
-        is_public_name(authority.host).then(|| format!("{scheme}{}{port}", authority.host))
+        if own.is_some() {
+            paths.unmatched_into(without_fragment(rest).split('?').next().unwrap_or_default(), &mut shown);
+        }
+        Some(shown)
     }
 
     fn own(&self, host: &str) -> Option<Cow<'_, str>> {

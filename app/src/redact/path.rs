@@ -32,32 +32,38 @@ impl Paths<'_> {
             return Cow::Borrowed(template);
         }
         let mut shape = template.split('/');
-        self.rebuild(path, |segment, out| match shape.next() {
+        let mut shown = String::with_capacity(64);
+        self.rebuild(path, &mut shown, |segment, out| match shape.next() {
             Some("{username}") => self.name(segment, out),
             Some(fixed) if !fixed.starts_with('{') => out.push_str(fixed),
             _ => self.word(segment, out),
-        })
+        });
+        Cow::Owned(shown)
     }
 
     /// The path of a request that met no route, of a referrer, or of a redirect.
     #[must_use]
     pub fn unmatched(&self, path: &str) -> String {
-        self.rebuild(path, |segment, out| self.word(segment, out)).into_owned()
+        let mut shown = String::with_capacity(64);
+        self.unmatched_into(path, &mut shown);
+        shown
     }
 
-    fn rebuild<'t>(&self, path: &str, mut segment: impl FnMut(&str, &mut String)) -> Cow<'t, str> {
-        let mut shown = String::with_capacity(64);
+    pub(super) fn unmatched_into(&self, path: &str, out: &mut String) {
+        self.rebuild(path, out, |segment, out| self.word(segment, out));
+    }
+
+    fn rebuild(&self, path: &str, out: &mut String, mut segment: impl FnMut(&str, &mut String)) {
         for (index, part) in path.splitn(SEGMENTS_MAX + 1, '/').enumerate() {
             if index > 0 {
-                shown.push('/');
+                out.push('/');
             }
             if index == SEGMENTS_MAX {
-                shown.push_str(&self.key.mark(part.as_bytes()));
+                out.push_str(&self.key.mark(part.as_bytes()));
             } else {
-                segment(part, &mut shown);
+                segment(part, out);
             }
         }
-        Cow::Owned(shown)
     }
 
     fn name(&self, segment: &str, out: &mut String) {

@@ -1,7 +1,5 @@
 //! The query string, rebuilt from the few keys that hold an integer.
 
-use std::fmt::Write;
-
 /// The keys that our pages and our API read; all are integers.
 const KEYS: [&str; 5] = ["before", "after", "p", "no", "latest"];
 
@@ -37,8 +35,9 @@ impl Query {
     }
 
     fn show(&mut self, key: &str, number: i64) {
-        let joint = if self.shown.is_empty() { "" } else { "&" };
-        write!(self.shown, "{joint}{key}={number}").expect("a String takes all");
+        for part in [if self.shown.is_empty() { "" } else { "&" }, key, "=", itoa::Buffer::new().format(number)] {
+            self.shown.push_str(part);
+        }
     }
 }
 

@@ -80,13 +80,11 @@ impl Entry<'_> {
         Object::write(out, |line| {
             line.time("@timestamp", self.at);
             line.object("log", |log| log.text("level", self.level()));
-            line.text("message", &self.message());
+            self.message(line);
             line.object("http", |http| self.http(http));
             line.object("url", |url| self.url.write(url));
             line.object("user", |user| self.user(user));
-            line.object("client", |client| {
-                self.client.into_iter().for_each(|ip| client.text("ip", &ip.to_string()));
-            });
+            line.object("client", |client| self.client.into_iter().for_each(|ip| client.ip("ip", ip)));
             line.object("minitwit", |site| self.site.write(site));
             line.object("error", |error| {
                 self.error.iter().for_each(|(kind, message)| {
@@ -101,9 +99,10 @@ impl Entry<'_> {
     }
 
     /// `POST /login 302`.
-    fn message(&self) -> String {
-        let status = itoa::Buffer::new().format(self.status).to_owned();
-        [self.request.method.unwrap_or("-"), self.url.path.unwrap_or("-"), &status].join(" ")
+    fn message(&self, line: &mut Object<'_>) {
+        let mut status = itoa::Buffer::new();
+        let (method, path) = (self.request.method.unwrap_or("-"), self.url.path.unwrap_or("-"));
+        line.words("message", &[method, path, status.format(self.status)]);
     }
 
     fn http(&self, http: &mut Object<'_>) {

@@ -22,7 +22,8 @@ pub struct RequestLog(Option<Arc<Mutex<Facts>>>);
 #[derive(Debug, Default)]
 pub(super) struct Facts {
     pub(super) names: Names,
-    pub(super) user: Option<(i64, String)>,
+    /// The user's number, and the number of their name.
+    user: Option<(i64, usize)>,
     pub(super) role: Option<&'static str>,
     pub(super) flash: Option<&'static str>,
     pub(super) latest: Option<i64>,
@@ -41,15 +42,14 @@ impl RequestLog {
     /// Who is signed in, or whom the request acts for (`user.id`, `user.name`). The name exists, so it may be shown.
     pub fn user(&self, id: i64, name: &str) {
         self.with(|facts| {
-            facts.names.confirm(name);
-            facts.user = Some((id, name.to_owned()));
+            facts.user = Some((id, facts.names.confirm(name)));
         });
     }
 
     /// The name of who is signed in, if [`RequestLog::user`] told it.
     #[must_use]
     pub fn user_name(&self) -> Option<String> {
-        self.facts()?.user.as_ref().map(|(_, name)| name.clone())
+        self.facts()?.user().map(|(_, name)| name.to_owned())
     }
 
     /// What the caller is (`minitwit.role`): `anonymous`, `user`, `simulator` or `moderator`.
@@ -59,7 +59,9 @@ impl RequestLog {
 
     /// This name, or e-mail address, belongs to a user that exists: it may be shown wherever the request has it.
     pub fn confirm(&self, value: &str) {
-        self.with(|facts| facts.names.confirm(value));
+        self.with(|facts| {
+            facts.names.confirm(value);
+        });
     }
 
     /// The caller proved the simulator's credential: names in the path and in fields are shown even if unknown, as far
@@ -115,6 +117,12 @@ impl RequestLog {
 }
 
 impl Facts {
+    /// Who is signed in, or whom the request acts for.
+    pub(super) fn user(&self) -> Option<(i64, &str)> {
+        let (id, name) = self.user?;
+        Some((id, self.names.confirmed(name)?))
+    }
+
     /// The bytes of the body: those that came, or those that were announced if nobody read to the end.
     pub(super) fn body_bytes(&self, announced: u64) -> u64 {
         self.received.max(announced)

@@ -96,10 +96,10 @@ impl Series {
 impl Metrics {
     /// Starts the clock of a request, and counts it as active until the [`Exchange`] ends.
     #[must_use]
-    pub fn begin(&self, request: &Request) -> Exchange {
+    pub fn begin(self, request: &Request) -> Exchange {
         self.http.active.increment(1.0);
         Exchange {
-            metrics: self.clone(),
+            metrics: self,
             started: Instant::now(),
             method: redact::method(request.method()),
             route: request.extensions().get().cloned(),

@@ -1,5 +1,8 @@
 //! JSON written straight into a buffer of bytes, in the order in which it is called for.
 
+use std::io::Write;
+use std::net::IpAddr;
+
 use jiff::Timestamp;
 use jiff::fmt::temporal::DateTimePrinter;
 
@@ -25,6 +28,23 @@ impl<'a> Object<'a> {
         self.out.push(b'"');
         escape(self.out, value);
         self.out.push(b'"');
+    }
+
+    /// A string of words with spaces between them.
+    pub(super) fn words(&mut self, key: &'static str, words: &[&str]) {
+        self.key(key);
+        self.out.push(b'"');
+        for (at, word) in words.iter().enumerate() {
+            self.out.extend_from_slice(if at == 0 { b"" } else { b" " });
+            escape(self.out, word);
+        }
+        self.out.push(b'"');
+    }
+
+    /// An IP address.
+    pub(super) fn ip(&mut self, key: &'static str, ip: IpAddr) {
+        self.key(key);
+        write!(self.out, "\"{ip}\"").expect("a Vec takes all");
     }
 
     /// A string that may be missing.

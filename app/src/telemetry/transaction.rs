@@ -50,13 +50,12 @@ impl TransactionLog {
 
     /// Starts a request's clock, and gives the request the [`RequestLog`] that its handler finds as an extractor.
     #[must_use]
-    pub fn begin(&self, mut request: Request) -> (Transaction, Request) {
+    pub fn begin(self, request: &mut Request) -> Transaction {
         let facts = RequestLog::attached();
-        let head = Head::of(&request, self.0.journal.now());
+        let head = Head::of(request, self.0.journal.now());
         request.extensions_mut().insert(facts.clone());
-        let transaction =
-            Transaction { log: self.clone(), started: Instant::now(), head, facts: facts.clone(), open: true };
-        (transaction, request.map(|body| observed(body, facts)))
+        observe_body(request.body_mut(), &facts);
+        Transaction { log: self, started: Instant::now(), head, facts, open: true }
     }
 
     /// The line of a request that the server itself refused before there was one to handle: a malformed head (400), one
@@ -84,6 +83,11 @@ pub struct Transaction {
 }
 
 impl Transaction {
+    /// Returns when the log has room for the line; at once if it has.
+    pub async fn room(&self) {
+        self.log.0.journal.writer().room().await;
+    }
+
     /// Writes the line of an answered request.
     pub fn answered(mut self, response: &Response) {
         self.open = false;
@@ -189,11 +193,11 @@ impl Inner {
         let paths = self.paths(&facts.names);
         let path = head.path(&paths);
         let query = head.uri.query().map(Query::parse).unwrap_or_default();
-        let domain = head.authority().map(|authority| self.hosts.domain(&authority, &self.key).into_owned());
+        let domain = head.authority().map(|authority| self.hosts.domain(&authority, &self.key));
         let referrer = head.referrer.as_ref().map(|value| self.hosts.referrer(&text(value), &paths));
         let redirect = answer.location.map(|value| self.hosts.location(&text(value), &paths));
         let agent = head.agent.as_ref().map(|value| self.agents.shown(value.as_bytes()));
-        let id = head.id.as_ref().map(|id| redact::identifier(id.0.clone(), &self.key));
+        let id = head.id.as_ref().map(|id| redact::identifier(&id.0, &self.key));
         let content = facts.shown_content(&self.key);
         let body_hash = facts.body_hash(&self.key);
         let said = facts.error.as_ref().map(|(kind, message)| (*kind, message.as_str()));
@@ -213,7 +217,7 @@ impl Inner {
             response_type: answer.media_type,
             response_bytes: answer.bytes,
             url: UrlFacts { path: Some(&path), query: &query.shown, domain: domain.as_deref() },
-            user: facts.user.as_ref().map(|(id, name)| (*id, name.as_str())),
+            user: facts.user(),
             client: head.client.map(|client| client.0),
             agent: agent.as_deref(),
             site: SiteFacts {
@@ -235,12 +239,15 @@ impl Inner {
     }
 }
 
-/// Counts the body's bytes as they pass; an empty body passes untouched.
-fn observed(body: Body, facts: RequestLog) -> Body {
-    if body.size_hint().exact() == Some(0) {
-        return body;
+/// Notes the body's pieces as they pass; an empty body passes untouched.
+fn observe_body(body: &mut Body, facts: &RequestLog) {
+    if body.size_hint().exact() != Some(0) {
+        let facts = facts.clone();
+        let observed = |body: Body| {
+            body.inspect_frame(move |frame| frame.data_ref().into_iter().for_each(|piece| facts.received(piece)))
+        };
+        *body = Body::new(observed(std::mem::take(body)));
     }
-    Body::new(body.inspect_frame(move |frame| frame.data_ref().into_iter().for_each(|piece| facts.received(piece))))
 }
 
 fn media_type(headers: &HeaderMap) -> Option<&'static str> {
@@ -254,5 +261,5 @@ fn announced(headers: &HeaderMap) -> u64 {
 
 /// A header's value as text; what is not UTF-8 becomes something that no vocabulary has.
 fn text(value: &HeaderValue) -> Cow<'_, str> {
-    String::from_utf8_lossy(value.as_bytes())
+    std::str::from_utf8(value.as_bytes()).map_or_else(|_| String::from_utf8_lossy(value.as_bytes()), Cow::Borrowed)
 }

@@ -1,0 +1,60 @@
+//! What a test needs from the machine and may not find there.
+
+use std::env;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+/// Passes on what was found. If nothing was, says on stderr that the test is skipped.
+///
+/// # Panics
+/// Nothing was found and `REQUIRE_SERVICES` is `1`: then a test must not pass because something is missing.
+pub fn found<T>(what: &str, thing: Option<T>) -> Option<T> {
+    if thing.is_none() {
+        assert!(env::var_os("REQUIRE_SERVICES").is_none_or(|value| value != "1"), "needs {what}");
+        // Not `eprintln!`, whose text the test harness shows of failed tests only.
+        drop(writeln!(std::io::stderr(), "skipped: needs {what}"));
+    }
+    thing
+}
+
+/// The program `minitwit`: the one that `MINITWIT_BINARY` names, else the newest that lies in a profile's folder of this
+/// build, as `cargo build` leaves it.
+#[must_use]
+pub fn program() -> Option<PathBuf> {
+    if let Some(given) = env::var_os("MINITWIT_BINARY") {
+        return found("the program that MINITWIT_BINARY names", Some(PathBuf::from(given)).filter(|path| path.is_file()));
+    }
+    let own = env::current_exe().ok();
+    let profiles = own.iter().flat_map(|path| path.ancestors()).find(|folder| folder.join("CACHEDIR.TAG").is_file());
+    let built = ["release", "debug"].iter().filter_map(|profile| Some(profiles?.join(profile).join("minitwit")));
+    found("the program minitwit, which `cargo build` makes", built.filter(|path| path.is_file()).max_by_key(|path| age(path)))
+}
+
+/// A program of the machine, by the first of `names` that `PATH` has.
+#[must_use]
+pub fn installed(what: &str, names: &[&str]) -> Option<PathBuf> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let folders: Vec<PathBuf> = env::split_paths(&path).collect();
+    let candidates = names.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
+    found(what, candidates.into_iter().find(|path| path.is_file()))
+}
+
+fn age(path: &Path) -> Option<SystemTime> {
+    path.metadata().and_then(|metadata| metadata.modified()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_is_found_by_any_of_its_names() {
+        assert!(installed("a shell", &["no-such-shell", "sh"]).is_some());
+    }
+
+    #[test]
+    fn what_is_there_is_passed_on() {
+        assert_eq!(found("a number", Some(7)), Some(7));
+    }
+}
