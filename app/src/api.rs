@@ -5,6 +5,7 @@ mod fllws;
 mod latest;
 mod limit;
 mod msgs;
+mod name;
 mod openapi;
 mod register;
 
@@ -12,8 +13,8 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::Request;
-use axum::http::header;
-use axum::routing::{get, post};
+use axum::http::{StatusCode, header};
+use axum::routing::{MethodRouter, get, post};
 use secrecy::{ExposeSecret, SecretString};
 use subtle::ConstantTimeEq;
 
@@ -24,16 +25,27 @@ use crate::telemetry::RequestLog;
 pub(crate) use error_object::{dress, plain};
 pub(crate) use latest::brought_by as latest_of;
 
-/// The routes of the contract, and the document that describes them.
+/// The resources of the contract, and the document that describes them, each with its path.
+pub fn resources() -> [(&'static str, MethodRouter<Arc<App>>); 6] {
+    [
+        ("/latest", resource(get(latest::get), "GET,HEAD,OPTIONS")),
+        ("/register", resource(post(register::post), "POST,OPTIONS")),
+        ("/msgs", resource(get(msgs::of_all), "GET,HEAD,OPTIONS")),
+        ("/msgs/{username}", resource(get(msgs::of_user).post(msgs::post), "GET,HEAD,POST,OPTIONS")),
+        ("/fllws/{username}", resource(get(fllws::get).post(fllws::post), "GET,HEAD,POST,OPTIONS")),
+        ("/openapi.json", resource(get(openapi::get), "GET,HEAD,OPTIONS")),
+    ]
+}
+
+/// Axum tells `Allow` with a 405 only, so what OPTIONS answers is said here.
+fn resource(methods: MethodRouter<Arc<App>>, allow: &'static str) -> MethodRouter<Arc<App>> {
+    methods.options(async move || (StatusCode::NO_CONTENT, [(header::ALLOW, allow)]))
+}
+
+/// The router of all [`resources`].
 pub fn routes() -> Router<Arc<App>> {
-    Router::new()
-        .route("/latest", get(latest::get))
-        .route("/register", post(register::post))
-        .route("/msgs", get(msgs::of_all))
-        .route("/msgs/{username}", get(msgs::of_user).post(msgs::post))
-        .route("/fllws/{username}", get(fllws::get).post(fllws::post))
-        .route("/openapi.json", get(openapi::get))
-        .fallback(async || Error::NotFound)
+    let router = resources().into_iter().fold(Router::new(), |router, (path, methods)| router.route(path, methods));
+    router.fallback(async || Error::NotFound)
 }
 
 /// Lets only the simulator at messages and followers; it wins over 404 and 405.

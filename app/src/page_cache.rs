@@ -33,8 +33,19 @@ pub struct Key {
     pub form: Form,
     /// Which part.
     pub page: Page,
-    /// Of which state.
-    pub version: Version,
+    /// Messages as of this version; see [`Version`].
+    pub messages: i64,
+    /// Followers as of this version, where the page tells who follows whom.
+    pub followers: i64,
+}
+
+impl Key {
+    /// The key of a rendering at a version.
+    #[must_use]
+    pub fn new(timeline: Timeline, form: Form, page: Page, version: Version) -> Self {
+        let personal = matches!(timeline, Timeline::Home(_)) || matches!(form, Form::Html(Some(_)));
+        Self { timeline, form, page, messages: version.messages, followers: if personal { version.followers } else { 0 } }
+    }
 }
 
 /// Rendered pages, at most 8 MiB of them.

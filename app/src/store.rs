@@ -19,6 +19,7 @@ mod sign_in_failures;
 mod simulator;
 mod totals;
 mod users;
+mod wal_index;
 
 use std::sync::Arc;
 
@@ -40,6 +41,8 @@ pub use users::{Credentials, UserInfo};
 use freshness::Freshness;
 use journal::Journal;
 use patience::Patience;
+use sessions::KnownSessions;
+use wal_index::WalIndex;
 
 use crate::domain::User;
 
@@ -54,6 +57,7 @@ pub struct Store {
     freshness: Freshness,
     /// Users by name. A user is never renamed or removed, so what is here holds for ever.
     known: Arc<quick_cache::sync::Cache<String, User>>,
+    sessions: KnownSessions,
     patience: Patience,
 }
 
@@ -62,7 +66,7 @@ pub struct Store {
 enum Pools {
     /// SQLite lets one connection write at a time; `turn` makes writers of this process queue in order, which its busy
     /// handler does not.
-    Sqlite { read: SqlitePool, write: SqlitePool, turn: Arc<tokio::sync::Mutex<()>> },
+    Sqlite { read: SqlitePool, write: SqlitePool, turn: Arc<tokio::sync::Mutex<()>>, index: Option<WalIndex> },
     Postgres(PgPool),
 }
 
@@ -81,6 +85,7 @@ impl Store {
             journal: Journal::start(pools.clone(), patience.clone()),
             freshness: Freshness::start(pools.clone(), patience.clone()),
             known: Arc::new(quick_cache::sync::Cache::new(KNOWN_USERS)),
+            sessions: KnownSessions::default(),
             patience,
             pools,
         })

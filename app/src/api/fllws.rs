@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::Json as Answer;
 use serde::Serialize;
 
 use super::limit::limit;
+use super::name::Name;
 use crate::App;
 use crate::error::{Error, Result};
 use crate::extract::{Json, Object};
@@ -23,7 +24,7 @@ pub(super) struct Follows {
 /// `GET /fllws/{username}`: in the order of the users' numbers.
 pub(super) async fn get(
     State(app): State<Arc<App>>,
-    Path(name): Path<String>,
+    Name(name): Name,
     RawQuery(query): RawQuery,
     log: RequestLog,
 ) -> Result<Answer<Follows>> {
@@ -48,18 +49,16 @@ impl TryFrom<Object> for Change {
 
     /// With both, `follow` counts, as in the reference.
     fn try_from(mut object: Object) -> Result<Self> {
-        if let Some(name) = object.take("follow")? {
-            return Ok(Self::Follow(name));
-        }
         let neither = || Error::BadRequest("field_missing", "The object has neither 'follow' nor 'unfollow'".into());
-        object.take("unfollow")?.map(Self::Unfollow).ok_or_else(neither)
+        let (follow, unfollow) = (object.take("follow")?, object.take("unfollow")?);
+        follow.map(Self::Follow).or(unfollow.map(Self::Unfollow)).ok_or_else(neither)
     }
 }
 
 /// `POST /fllws/{username}`: repeating either is no error.
 pub(super) async fn post(
     State(app): State<Arc<App>>,
-    Path(name): Path<String>,
+    Name(name): Name,
     log: RequestLog,
     Json(change): Json<Change>,
 ) -> Result<StatusCode> {

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use serde::Serialize;
 
 use super::limit::limit;
+use super::name::Name;
 use crate::App;
 use crate::domain::{MessageText, Page, Post, Timeline};
 use crate::error::{Error, Result};
@@ -39,7 +40,7 @@ pub(super) async fn of_all(State(app): State<Arc<App>>, RawQuery(query): RawQuer
 /// `GET /msgs/{username}`
 pub(super) async fn of_user(
     State(app): State<Arc<App>>,
-    Path(name): Path<String>,
+    Name(name): Name,
     RawQuery(query): RawQuery,
     log: RequestLog,
 ) -> Result<Response> {
@@ -50,7 +51,7 @@ pub(super) async fn of_user(
 
 async fn list(app: &App, timeline: Timeline, query: Option<&str>) -> Result<Response> {
     let page = Page::newest(limit(query));
-    let key = Key { timeline, form: Form::Json, page, version: app.store.version().await? };
+    let key = Key::new(timeline, Form::Json, page, app.store.version().await?);
     let read = async { Ok::<_, Error>(serialize(&app.store.timeline(timeline, page).await?)) };
     let body = app.pages.get_or(key, read).await?;
     Ok(([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], body).into_response())
@@ -81,7 +82,7 @@ impl TryFrom<Object> for NewMessage {
 /// `POST /msgs/{username}`: an empty text is stored nowhere and is no error, as on the pages.
 pub(super) async fn post(
     State(app): State<Arc<App>>,
-    Path(name): Path<String>,
+    Name(name): Name,
     log: RequestLog,
     Json(message): Json<NewMessage>,
 ) -> Result<StatusCode> {

@@ -4,6 +4,7 @@
 
 mod gate;
 mod legacy;
+mod memory;
 mod phc;
 #[cfg(test)]
 mod tests;

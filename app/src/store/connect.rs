@@ -10,6 +10,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{ConnectOptions, pool::PoolOptions};
 
 use super::patience::{Instruments, Patience};
+use super::wal_index::WalIndex;
 use super::{Pools, Result, StoreError};
 
 /// Which database, and how patiently.
@@ -58,12 +59,14 @@ async fn sqlite(url: &str, options: &Options, patience: &Patience) -> Result<Poo
         .pragma("cache_size", "-8192")
         .pragma("temp_store", "memory")
         .disable_statement_logging();
+    let path = connect.get_filename().to_owned();
     // One for the journal, one for everything else; they take turns.
     let write: SqlitePoolOptions = pool(options, 2);
     let write = patience.within(write.connect_with(connect.clone())).await?;
     let read: SqlitePoolOptions = pool(options, options.connections.max(2));
     let read = patience.within(read.connect_with(connect.pragma("query_only", "on"))).await?;
-    Ok(Pools::Sqlite { read, write, turn: Arc::default() })
+    let index = WalIndex::of(&path);
+    Ok(Pools::Sqlite { read, write, turn: Arc::default(), index })
 }
 
 async fn postgres(url: &str, options: &Options, patience: &Patience) -> Result<Pools> {

@@ -2,25 +2,32 @@
 //!
 //! A reader must see their own write in their next request, whichever replica answers, so a memory may only be used after
 //! a look at the database that began after the request came in. Requests that come in while a look is under way share the
-//! next one: under load that is one tiny query for many requests (the way consensus protocols batch a read index).
+//! next one: under load that is one tiny query for many requests (the way consensus protocols batch a read index). On
+//! SQLite a glance at the shared wal-index mostly spares even that.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{mpsc, oneshot};
 
 use super::link::{Kept, Link};
 use super::patience::Patience;
+use super::wal_index::{Header, WalIndex};
 use super::{Pools, Result, Store, StoreError};
 
-/// Moves with every change of what timelines show. Equal versions mean equal timelines.
+/// Moves with every change of what is remembered. What was read at an equal version still holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, sqlx::FromRow)]
 pub struct Version {
     /// Moves with each message that is added, removed, flagged or unflagged.
     pub messages: i64,
     /// Moves with each follow and unfollow.
     pub followers: i64,
+    /// Moves with each session that begins or ends.
+    pub sessions: i64,
 }
 
 const SQL: &str = "SELECT (SELECT version FROM totals WHERE name = 'messages') AS messages,
-     (SELECT version FROM totals WHERE name = 'followers') AS followers";
+     (SELECT version FROM totals WHERE name = 'followers') AS followers,
+     (SELECT version FROM totals WHERE name = 'sessions') AS sessions";
 
 /// Requests that wait for a look; beyond it they wait to be allowed to wait.
 const QUEUE: usize = 4_096;
@@ -30,13 +37,36 @@ type Waiter = oneshot::Sender<Result<Version>>;
 #[derive(Clone)]
 pub(super) struct Freshness {
     queue: mpsc::Sender<Option<Waiter>>,
+    glance: Option<Glance>,
+}
+
+/// The last version, and the wal-index as it was just before it was read.
+#[derive(Clone)]
+struct Glance {
+    index: WalIndex,
+    last: Arc<Mutex<Option<(Header, Version)>>>,
+}
+
+impl Glance {
+    fn last(&self) -> MutexGuard<'_, Option<(Header, Version)>> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The last version, if nothing was committed since.
+    fn still(&self, header: Option<Header>) -> Option<Version> {
+        self.last().filter(|(then, _)| Some(*then) == header).map(|(_, version)| version)
+    }
 }
 
 impl Freshness {
     pub(super) fn start(pools: Pools, patience: Patience) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE);
+        let glance = match &pools {
+            Pools::Sqlite { index: Some(index), .. } => Some(Glance { index: index.clone(), last: Arc::default() }),
+            _ => None,
+        };
         tokio::spawn(look(Link::new(pools, false, patience), waiting));
-        Self { queue }
+        Self { queue, glance }
     }
 
     /// Ends the task, which gives its connection back.
@@ -46,15 +76,32 @@ impl Freshness {
     }
 }
 
+impl Freshness {
+    async fn version(&self) -> Result<Version> {
+        let Some(glance) = &self.glance else { return self.ask().await };
+        let header = glance.index.header();
+        if let Some(version) = glance.still(header) {
+            return Ok(version);
+        }
+        let version = self.ask().await?;
+        *glance.last() = header.map(|header| (header, version));
+        Ok(version)
+    }
+
+    async fn ask(&self) -> Result<Version> {
+        let (waiter, answer) = oneshot::channel();
+        self.queue.send(Some(waiter)).await.map_err(|_| StoreError::closed())?;
+        answer.await.map_err(|_| StoreError::closed())?
+    }
+}
+
 impl Store {
-    /// The version of all timelines, as it stands after this call began.
+    /// The version of what is remembered, as it stands after this call began.
     ///
     /// # Errors
     /// The database fails.
     pub async fn version(&self) -> Result<Version> {
-        let (waiter, answer) = oneshot::channel();
-        self.freshness.queue.send(Some(waiter)).await.map_err(|_| StoreError::closed())?;
-        answer.await.map_err(|_| StoreError::closed())?
+        self.freshness.version().await
     }
 }
 

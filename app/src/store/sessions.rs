@@ -1,5 +1,7 @@
 //! Sessions: who holds which token, kept as its SHA-256, so that a stolen database opens no session.
 
+use std::sync::Arc;
+
 use sqlx::FromRow;
 
 use super::{Result, Store, Version, all, maybe, run};
@@ -18,14 +20,14 @@ pub struct NewSession<'a> {
     pub address: &'a str,
 }
 
-/// A session as a request meets it, with the version of the timelines at the same moment.
+/// A session as a request meets it, with the version at the same moment.
 #[derive(Clone, Debug)]
 pub struct Session {
     /// Whose.
     pub user: User,
-    /// When it was last seen, in microseconds since 1970, UTC.
+    /// When it was last seen, in microseconds since 1970, UTC; up to an hour behind.
     pub last_seen_at: i64,
-    /// See [`Store::version`]: the same look at the database tells both.
+    /// See [`Store::version`].
     pub version: Version,
 }
 
@@ -34,8 +36,16 @@ struct Row {
     #[sqlx(flatten)]
     user: User,
     last_seen_at: i64,
-    #[sqlx(flatten)]
-    version: Version,
+}
+
+/// Sessions by token, each as it was read at a version.
+#[derive(Clone)]
+pub(super) struct KnownSessions(Arc<quick_cache::sync::Cache<[u8; 32], Session>>);
+
+impl Default for KnownSessions {
+    fn default() -> Self {
+        Self(Arc::new(quick_cache::sync::Cache::new(10_000)))
+    }
 }
 
 /// A session in a list for operators: a device of a user.
@@ -51,10 +61,8 @@ pub struct SessionInfo {
     pub address: String,
 }
 
-const FIND: &str = "SELECT u.id, u.username, s.last_seen_at,
-        (SELECT version FROM totals WHERE name = 'messages') AS messages,
-        (SELECT version FROM totals WHERE name = 'followers') AS followers
-     FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.token_hash = $1 AND s.last_seen_at > $2";
+const FIND: &str = "SELECT u.id, u.username, s.last_seen_at FROM sessions s JOIN users u ON u.id = s.user_id
+     WHERE s.token_hash = $1";
 
 impl Store {
     /// Begins a session.
@@ -69,13 +77,26 @@ impl Store {
         Ok(())
     }
 
-    /// The session of that token, if it was seen after `alive_since`.
+    /// The session of that token, if it was seen after `alive_since`. As long as no session begins or ends anywhere, it is
+    /// remembered.
     ///
     /// # Errors
     /// The database fails.
     pub async fn session(&self, token_hash: &[u8; 32], alive_since: i64) -> Result<Option<Session>> {
-        let row = maybe!(self, Row, FIND, &token_hash[..], alive_since)?;
-        Ok(row.map(|Row { user, last_seen_at, version }| Session { user, last_seen_at, version }))
+        let version = self.version().await?;
+        let known = self.sessions.0.get(token_hash).filter(|known| known.version.sessions == version.sessions);
+        let session = match known {
+            Some(known) => Some(Session { version, ..known }),
+            None => self.read_session(token_hash, version).await?,
+        };
+        Ok(session.filter(|session| session.last_seen_at > alive_since))
+    }
+
+    async fn read_session(&self, token_hash: &[u8; 32], version: Version) -> Result<Option<Session>> {
+        let Some(Row { user, last_seen_at }) = maybe!(self, Row, FIND, &token_hash[..])? else { return Ok(None) };
+        let session = Session { user, last_seen_at, version };
+        self.sessions.0.insert(*token_hash, session.clone());
+        Ok(Some(session))
     }
 
     /// Notes that a session is in use.
@@ -84,6 +105,7 @@ impl Store {
     /// The database fails.
     pub async fn touch_session(&self, token_hash: &[u8; 32], now: i64) -> Result<()> {
         run!(self, "UPDATE sessions SET last_seen_at = $2 WHERE token_hash = $1", &token_hash[..], now)?;
+        self.sessions.0.remove(token_hash);
         Ok(())
     }
 

@@ -132,7 +132,7 @@ impl Shown<'_> {
     /// Answers with a remembered page if there is one; what is shown once is never remembered.
     async fn respond(&self, version: Version) -> Result<Response> {
         let form = page_cache::Form::Html(self.reader.user().map(|user| user.id));
-        let key = Key { timeline: self.timeline, form, page: self.page, version };
+        let key = Key::new(self.timeline, form, self.page, version);
         let html = if self.flash.is_empty() {
             self.app.pages.get_or(key, self.render(None)).await?
         } else {

@@ -1,8 +1,10 @@
 //! argon2 hashes in the PHC string format: our own, and any other that is not too expensive to check.
 
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
-use argon2::{Algorithm, Argon2, Block, Params, Version};
+use argon2::{Algorithm, Argon2, Params, Version};
 use subtle::ConstantTimeEq;
+
+use super::memory::with_blocks;
 
 const ALGORITHM: Algorithm = Algorithm::Argon2id;
 const VERSION: Version = Version::V0x13;
@@ -14,12 +16,6 @@ const OUTPUT_BYTES: usize = 32;
 const MAX_MEMORY: u32 = 64 * 1024;
 /// The most memory times passes that a stored hash may ask for, in KiB.
 const MAX_WORK: u64 = 3 * 64 * 1024;
-
-/// The smallest memory that is asked for, in blocks of 1 KiB; only what a hash needs of it is touched.
-///
-/// glibc maps what is larger than 32 MiB by itself and gives it back at once when it is freed. Smaller blocks that are
-/// aligned as argon2's are, it keeps and fails to find again, in each thread: eight times 19 MiB for one thread.
-const MIN_CAPACITY: usize = 33 * 1024;
 
 /// OWASP's parameters: memory in KiB, passes, lanes.
 fn params() -> Params {
@@ -85,9 +81,11 @@ impl Phc {
     fn derive(&self, password: &[u8]) -> Output {
         let mut output = [0; Output::MAX_LENGTH];
         let output = &mut output[..self.output.len()];
-        Argon2::new(self.algorithm, self.version, self.params.clone())
-            .hash_password_into_with_memory(password, &self.salt, output, memory(self.params.block_count()))
-            .expect("the parts were checked when they were parsed");
+        let argon2 = Argon2::new(self.algorithm, self.version, self.params.clone());
+        with_blocks(self.params.block_count(), self.params == params(), |memory| {
+            argon2.hash_password_into_with_memory(password, &self.salt, output, memory)
+        })
+        .expect("the parts were checked when they were parsed");
         Output::new(output).expect("it is as long as the output that was parsed")
     }
 
@@ -101,13 +99,6 @@ impl Phc {
         }
         .to_string()
     }
-}
-
-fn memory(blocks: usize) -> Vec<Block> {
-    let mut memory = Vec::new();
-    memory.try_reserve_exact(blocks.max(MIN_CAPACITY)).expect("there is memory for one hash");
-    memory.resize(blocks, Block::default());
-    memory
 }
 
 fn is_affordable(params: &Params) -> bool {

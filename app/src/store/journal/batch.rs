@@ -9,6 +9,12 @@ use crate::store::link::Kept;
 
 const POST_SQLITE: &str = "INSERT INTO messages (author_id, text, posted_at)
      SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each($1) ORDER BY key";
+/// Several statements, run in turn; when one fails, the connection is given up, and the transaction with it.
+const POST_AND_LATEST_SQLITE: &str = "BEGIN IMMEDIATE;
+     INSERT INTO messages (author_id, text, posted_at)
+     SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each($1) ORDER BY key;
+     UPDATE simulator SET latest = $2, changed_at = $3 WHERE id = 1;
+     COMMIT";
 const POST_POSTGRES: &str = "INSERT INTO messages (author_id, text, posted_at)
      SELECT author_id, text, posted_at FROM unnest($1::bigint[], $2::text[], $3::bigint[]) AS new (author_id, text, posted_at)";
 /// A statement that is not asked for rows is run last, so `latest` is always locked after messages.
@@ -82,6 +88,17 @@ macro_rules! graph_and_latest {
 }
 
 async fn sqlite(connection: &mut SqliteConnection, sorted: &Sorted<'_>, changed: &mut [u64]) -> sqlx::Result<()> {
+    // Without follows it is one text, which spares the ways to the connection's thread and back.
+    if sorted.graph.is_empty() {
+        let query = match sorted.latest {
+            Some((latest, at)) if sorted.authors.is_empty() => sqlx::query(LATEST).bind(latest).bind(at),
+            Some((latest, at)) => {
+                sqlx::query(POST_AND_LATEST_SQLITE).bind(sorted.posts_as_json()).bind(latest).bind(at)
+            }
+            None => sqlx::query(POST_SQLITE).bind(sorted.posts_as_json()),
+        };
+        return query.execute(connection).await.map(drop);
+    }
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
     if !sorted.authors.is_empty() {
         sqlx::query(POST_SQLITE).bind(sorted.posts_as_json()).execute(&mut *transaction).await?;
