@@ -18,7 +18,7 @@ use crate::store::Store;
 /// MiniTwit: a small social site that can be watched.
 ///
 /// Without a command it serves the site, on an SQLite database in the current folder:
-/// pages on http://127.0.0.1:8000, the simulator's API on port 8001, metrics on port 9000.
+/// pages on <http://127.0.0.1:8000>, the simulator's API on port 8001, metrics on port 9000.
 #[derive(Debug, Parser)]
 #[command(name = "minitwit", version, args_conflicts_with_subcommands = true, max_term_width = 100, after_help = EXAMPLES)]
 struct Cli {

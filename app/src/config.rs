@@ -26,25 +26,31 @@ pub struct Database {
     /// Database: `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/NAME` [default: sqlite:minitwit.db]
     ///
     /// A URL with a password belongs into the environment or a file, not on the command line. `DATABASE_URL` is read too.
-    #[arg(long, env = "MINITWIT_DATABASE_URL", value_name = "URL", hide_env_values = true, global = true)]
-    database_url: Option<SecretString>,
+    #[arg(
+        long = "database-url",
+        env = "MINITWIT_DATABASE_URL",
+        value_name = "URL",
+        hide_env_values = true,
+        global = true
+    )]
+    url: Option<SecretString>,
 
-    #[arg(long, env = "DATABASE_URL", hide = true, hide_env_values = true, global = true)]
-    database_url_of_platform: Option<SecretString>,
+    #[arg(long = "platform-database-url", env = "DATABASE_URL", hide = true, hide_env_values = true, global = true)]
+    url_of_platform: Option<SecretString>,
 
     /// File that holds the database's URL
-    #[arg(long, env = "MINITWIT_DATABASE_URL_FILE", value_name = "FILE", global = true)]
-    database_url_file: Option<PathBuf>,
+    #[arg(long = "database-url-file", env = "MINITWIT_DATABASE_URL_FILE", value_name = "FILE", global = true)]
+    url_file: Option<PathBuf>,
 
     /// Connections to the database at most
-    #[arg(long, env = "MINITWIT_DATABASE_CONNECTIONS", value_name = "N", default_value = "8", global = true,
+    #[arg(long = "database-connections", env = "MINITWIT_DATABASE_CONNECTIONS", value_name = "N", default_value = "8", global = true,
           value_parser = clap::value_parser!(u32).range(1..=1000))]
-    database_connections: u32,
+    connections: u32,
 
     /// How long the database may take for one statement
-    #[arg(long, env = "MINITWIT_DATABASE_TIMEOUT", value_name = "TIME", default_value = "2s", value_parser = duration,
+    #[arg(long = "database-timeout", env = "MINITWIT_DATABASE_TIMEOUT", value_name = "TIME", default_value = "2s", value_parser = duration,
           global = true)]
-    database_timeout: Duration,
+    timeout: Duration,
 }
 
 impl Database {
@@ -53,12 +59,12 @@ impl Database {
     /// # Errors
     /// The file with the URL cannot be read.
     pub fn options(&self) -> Result<store::Options> {
-        let given = self.database_url.as_ref().or(self.database_url_of_platform.as_ref());
-        let url = secret("--database-url", given, self.database_url_file.as_ref())?;
+        let given = self.url.as_ref().or(self.url_of_platform.as_ref());
+        let url = secret("--database-url", given, self.url_file.as_ref())?;
         Ok(store::Options {
             url: url.unwrap_or_else(|| "sqlite:minitwit.db".into()),
-            connections: self.database_connections,
-            timeout: self.database_timeout,
+            connections: self.connections,
+            timeout: self.timeout,
             instruments: store::Instruments::default(),
         })
     }
@@ -177,7 +183,8 @@ fn secret(name: &str, given: Option<&SecretString>, file: Option<&PathBuf>) -> R
         (Some(_), Some(_)) => anyhow::bail!("both {name} and {name}-file are set: give one of them"),
         (Some(given), None) => Ok(Some(given.clone())),
         (None, Some(path)) => {
-            let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {} ({name}-file)", path.display()))?;
+            let text = std::fs::read_to_string(path)
+                .with_context(|| format!("cannot read {} ({name}-file)", path.display()))?;
             Ok(Some(text.trim_end_matches(['\r', '\n']).into()))
         }
         (None, None) => Ok(None),

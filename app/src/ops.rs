@@ -14,10 +14,7 @@ use crate::store::Totals;
 
 /// The routes.
 pub fn routes() -> Router<Arc<App>> {
-    Router::new()
-        .route("/metrics", get(metrics))
-        .route("/healthz", get(async || "ok\n"))
-        .route("/readyz", get(readyz))
+    Router::new().route("/metrics", get(metrics)).route("/healthz", get(async || "ok\n")).route("/readyz", get(readyz))
 }
 
 /// What cannot be counted as it happens is read now; a database that is away costs those lines only.
@@ -48,8 +45,8 @@ fn note_waiting(app: &App) {
     app.metrics.pool_idle.set(f64::from(pool.idle));
     app.metrics.pool_used.set(f64::from(pool.used));
     app.metrics.pool_max.set(f64::from(pool.max));
-    app.metrics.hash_queue.set(app.passwords.queued() as f64);
-    app.metrics.hash_running.set(app.passwords.running() as f64);
+    app.metrics.hash_queue.set(number(i64::try_from(app.passwords.queued()).unwrap_or(i64::MAX)));
+    app.metrics.hash_running.set(number(i64::try_from(app.passwords.running()).unwrap_or(i64::MAX)));
 }
 
 #[expect(clippy::cast_precision_loss, reason = "exact up to 2^53")]

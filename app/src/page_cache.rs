@@ -44,7 +44,13 @@ impl Key {
     #[must_use]
     pub fn new(timeline: Timeline, form: Form, page: Page, version: Version) -> Self {
         let personal = matches!(timeline, Timeline::Home(_)) || matches!(form, Form::Html(Some(_)));
-        Self { timeline, form, page, messages: version.messages, followers: if personal { version.followers } else { 0 } }
+        Self {
+            timeline,
+            form,
+            page,
+            messages: version.messages,
+            followers: if personal { version.followers } else { 0 },
+        }
     }
 }
 
@@ -67,16 +73,14 @@ impl Default for PageCache {
 }
 
 impl PageCache {
-    /// The rendering, if it is remembered; else `render` makes it.
-    ///
-    /// # Errors
-    /// What `render` gives; then nothing is remembered.
-    pub async fn get_or<E>(&self, key: Key, render: impl Future<Output = Result<Bytes, E>>) -> Result<Bytes, E> {
-        if let Some(page) = self.0.get(&key) {
-            return Ok(page);
-        }
-        let page = render.await?;
-        self.0.insert(key, page.clone());
-        Ok(page)
+    /// The rendering, if it is remembered.
+    #[must_use]
+    pub fn get(&self, key: &Key) -> Option<Bytes> {
+        self.0.get(key)
+    }
+
+    /// Remembers a rendering.
+    pub fn put(&self, key: Key, page: Bytes) {
+        self.0.insert(key, page);
     }
 }

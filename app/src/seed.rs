@@ -29,8 +29,14 @@ const AT_ONCE: usize = 256;
 /// # Errors
 /// The database cannot be used, or already has users.
 pub async fn seed(database_url: &str, plan: Plan) -> Result<()> {
-    let timeout = std::time::Duration::from_secs(60);
-    let store = Store::open(&Options { url: SecretString::from(database_url), connections: 4, timeout, instruments: Instruments::default() }).await?;
+    let timeout = std::time::Duration::from_mins(1);
+    let store = Store::open(&Options {
+        url: SecretString::from(database_url),
+        connections: 4,
+        timeout,
+        instruments: Instruments::default(),
+    })
+    .await?;
     store.migrate().await?;
     ensure!(store.totals().await?.users == 0, "the database already has users");
     let users = add_users(&store, plan).await?;
@@ -84,7 +90,7 @@ fn text(number: u64, random: &mut SplitMix) -> String {
     text
 }
 
-/// Vigna's SplitMix64: good enough to scatter messages, and the same everywhere.
+/// Vigna's `SplitMix64`: good enough to scatter messages, and the same everywhere.
 struct SplitMix(u64);
 
 impl SplitMix {

@@ -15,8 +15,8 @@ use tokio::task::JoinSet;
 
 use crate::auth::session::micros;
 use crate::auth::throttle;
-use crate::listen::{self, Limits, Phase, Refusals};
 use crate::config::Switch;
+use crate::listen::{self, Limits, Phase, Refusals};
 use crate::middleware::observe::Observer;
 use crate::middleware::{Stack, stack};
 use crate::{App, Door, api, ops, web};
@@ -75,7 +75,12 @@ async fn bind(address: Option<SocketAddr>, setting: &'static str) -> Result<Opti
 
 /// Serves until `shutdown` completes, then drains: `/readyz` says no, after the grace no connection is accepted, running
 /// requests finish within the time-out, and operations answer to the end.
-pub async fn serve(app: Arc<App>, phase: watch::Sender<Phase>, listeners: Listeners, shutdown: impl Future<Output = ()>) {
+pub async fn serve(
+    app: Arc<App>,
+    phase: watch::Sender<Phase>,
+    listeners: Listeners,
+    shutdown: impl Future<Output = ()>,
+) {
     let (ops_phase, ops_stops) = watch::channel(Phase::Serving);
     let mut doors = JoinSet::new();
     for (door, socket) in [(Door::Web, listeners.web), (Door::Api, listeners.api)] {

@@ -28,12 +28,12 @@ use sqlx::{PgPool, SqlitePool};
 pub use connect::Options;
 pub use fault::StoreError;
 pub use freshness::Version;
-pub use patience::Instruments;
-pub use moderation::{Listed, ListedPost};
-pub use schema::SchemaError;
-pub use sign_in_failures::Failures;
-pub use sessions::{NewSession, Session, SessionInfo};
 pub use journal::Pending;
+pub use moderation::{Listed, ListedPost};
+pub use patience::Instruments;
+pub use schema::SchemaError;
+pub use sessions::{NewSession, Session, SessionInfo};
+pub use sign_in_failures::Failures;
 pub use simulator::Latest;
 pub use totals::{PoolState, Totals};
 pub use users::{Credentials, UserInfo};
@@ -66,7 +66,12 @@ pub struct Store {
 enum Pools {
     /// SQLite lets one connection write at a time; `turn` makes writers of this process queue in order, which its busy
     /// handler does not.
-    Sqlite { read: SqlitePool, write: SqlitePool, turn: Arc<tokio::sync::Mutex<()>>, index: Option<WalIndex> },
+    Sqlite {
+        read: SqlitePool,
+        write: SqlitePool,
+        turn: Arc<tokio::sync::Mutex<()>>,
+        index: Option<WalIndex>,
+    },
     Postgres(PgPool),
 }
 
@@ -127,13 +132,14 @@ macro_rules! fetch {
         }
     };
 }
-/// Runs a query on a connection of `pool`, in the time that there is for it.
+/// Runs a query on a connection of `pool`, in the time that there is for it. Boxed, since the driver's futures are large and
+/// a handler's future would carry them along even when nothing is asked.
 macro_rules! on {
     ($store:expr, $pool:expr, $query:expr, $method:ident) => {{
-        let work = async {
+        let work = Box::pin(async {
             let mut connection = $store.patience.connection($pool).await?;
             $query.$method(&mut *connection).await
-        };
+        });
         $store.patience.within(work).await
     }};
 }
@@ -145,11 +151,11 @@ macro_rules! run {
     ($store:expr, $sql:expr $(, $argument:expr)* $(,)?) => {
         match &$store.pools {
             $crate::store::Pools::Sqlite { write, turn, .. } => {
-                let work = async {
+                let work = Box::pin(async {
                     let _turn = turn.lock().await;
                     let mut connection = $store.patience.connection(write).await?;
                     sqlx::query($sql)$(.bind($argument))*.execute(&mut *connection).await
-                };
+                });
                 $store.patience.within(work).await.map(|done| done.rows_affected())
             }
             $crate::store::Pools::Postgres(pool) => {

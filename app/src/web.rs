@@ -18,7 +18,8 @@ mod view;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::routing::{get, post};
+use axum::http::{StatusCode, header};
+use axum::routing::{MethodRouter, get, post};
 
 use crate::App;
 use crate::auth::MaybeUser;
@@ -30,20 +31,26 @@ pub use link::path_segment;
 
 /// The routes of the contract. The three GETs that change something stay for compatibility; the pages use POST.
 pub fn routes() -> Router<Arc<App>> {
+    let (read, write, both) = ("GET,HEAD,OPTIONS", "POST,OPTIONS", "GET,HEAD,POST,OPTIONS");
     Router::new()
-        .route("/", get(timeline::home))
-        .route("/public", get(timeline::public))
-        .route("/add_message", post(timeline::add_message))
-        .route("/login", get(login::form).post(login::submit))
-        .route("/register", get(register::form).post(register::submit))
-        .route("/logout", get(logout::logout).post(logout::logout))
-        .route("/static/{file}", get(assets::file))
-        .route("/favicon.ico", get(assets::icon))
-        .route("/robots.txt", get(assets::robots))
-        .route("/{username}", get(timeline::of_user))
-        .route("/{username}/follow", get(follow::follow).post(follow::follow))
-        .route("/{username}/unfollow", get(follow::unfollow).post(follow::unfollow))
+        .route("/", page(get(timeline::home), read))
+        .route("/public", page(get(timeline::public), read))
+        .route("/add_message", page(post(timeline::add_message), write))
+        .route("/login", page(get(login::form).post(login::submit), both))
+        .route("/register", page(get(register::form).post(register::submit), both))
+        .route("/logout", page(get(logout::logout).post(logout::logout), both))
+        .route("/static/{file}", page(get(assets::file), read))
+        .route("/favicon.ico", page(get(assets::icon), read))
+        .route("/robots.txt", page(get(assets::robots), read))
+        .route("/{username}", page(get(timeline::of_user), read))
+        .route("/{username}/follow", page(get(follow::follow).post(follow::follow), both))
+        .route("/{username}/unfollow", page(get(follow::unfollow).post(follow::unfollow), both))
         .fallback(nothing)
+}
+
+/// Axum tells `Allow` with a 405 only, so what OPTIONS answers is said here.
+fn page(methods: MethodRouter<Arc<App>>, allow: &'static str) -> MethodRouter<Arc<App>> {
+    methods.options(async move || (StatusCode::NO_CONTENT, [(header::ALLOW, allow)]))
 }
 
 /// Asks who is there, so that the page that says no still shows who is signed in.

@@ -6,17 +6,19 @@ mod log;
 mod wish;
 
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, ensure};
+use anyhow::Context;
 use fantoccini::{Client, ClientBuilder};
 use http::StatusCode;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::need;
 use crate::server::{Server, free_addresses};
+use crate::wait::until;
 pub use axe::{Axe, Violation};
 pub use wish::{Scheme, Wish};
 
@@ -26,14 +28,23 @@ const PATIENCE: Duration = Duration::from_secs(20);
 #[derive(Clone, Debug)]
 pub struct Programs {
     /// Chromium.
-    pub chromium: std::path::PathBuf,
+    pub chromium: PathBuf,
     /// `chromedriver`.
-    pub driver: std::path::PathBuf,
+    pub driver: PathBuf,
+}
+
+impl Programs {
+    /// Those of the machine, or `None` where one is missing.
+    #[must_use]
+    pub fn find() -> Option<Self> {
+        let chromium = need::installed("Chromium", &["chromium", "chromium-browser"])?;
+        Some(Self { chromium, driver: need::installed("chromedriver", &["chromedriver"])? })
+    }
 }
 
 /// A running Chromium. Dropping it ends it and removes its profile.
 pub struct Browser {
-    /// The WebDriver session.
+    /// The session with its driver.
     pub client: Client,
     process: Option<u64>,
     driver: Option<Server>,
@@ -71,13 +82,9 @@ impl Browser {
         self.client.execute("window.minitwitLeft = true", Vec::new()).await?;
         action.await?;
         let arrived = "return !window.minitwitLeft && document.readyState === 'complete'";
-        let deadline = Instant::now() + PATIENCE;
         // While one page goes and the other comes there may be no place to run a script in.
-        while !matches!(self.client.execute(arrived, Vec::new()).await, Ok(Value::Bool(true))) {
-            ensure!(Instant::now() < deadline, "no other page within {} s", PATIENCE.as_secs());
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-        Ok(())
+        let here = async || Ok(matches!(self.client.execute(arrived, Vec::new()).await, Ok(Value::Bool(true))));
+        until("another page is there", PATIENCE, here).await.map(drop)
     }
 
     /// What a script returns; it runs whatever the page's policy says of the page's own scripts.

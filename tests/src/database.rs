@@ -104,7 +104,8 @@ impl Databases {
         Ok(url)
     }
 
-    async fn create(&mut self, system: &System, label: &str) -> anyhow::Result<String> {
+    /// The URL of a new database called `label`, with nothing in it.
+    pub async fn create(&mut self, system: &System, label: &str) -> anyhow::Result<String> {
         match system {
             System::Sqlite => Ok(format!("sqlite://{}", self.folder().join(format!("{label}.db")).display())),
             System::Postgres(server) => {

@@ -4,13 +4,25 @@
 //! `load`: [`load`] puts a [`site`] on a seeded [`database`] and another [`server`], mostly a [`bare`] one, side by side,
 //! drives both with the [`http_client`], reads their [`usage`], and reports the ratio.
 //! Both show their [`progress`], end at an [`interrupt`], and print a [`table`].
+//! The resilience tests, each on its [`testbed`], put a [`site`] on a [`cluster`] or at the end of a [`cable`], ask with an
+//! [`api_client`] and a [`visitor`], [`wait`] for what must become true, and use the program's commands on a [`console`].
+//! The browser tests visit a [`site`] with a [`browser`], if the machine has what they [`need`].
 
+pub mod api_client;
 pub mod bare;
+pub mod browser;
+pub mod cable;
+pub mod canary;
+pub mod cluster;
+pub mod console;
 pub mod database;
 pub mod http_client;
 pub mod interrupt;
 pub mod latency;
 pub mod load;
+pub mod need;
+pub mod notice;
+pub mod people;
 pub mod progress;
 pub mod scenario;
 pub mod seed;
@@ -18,4 +30,7 @@ pub mod server;
 pub mod simulator;
 pub mod site;
 pub mod table;
+pub mod testbed;
 pub mod usage;
+pub mod visitor;
+pub mod wait;

@@ -23,12 +23,18 @@ pub fn found<T>(what: &str, thing: Option<T>) -> Option<T> {
 #[must_use]
 pub fn program() -> Option<PathBuf> {
     if let Some(given) = env::var_os("MINITWIT_BINARY") {
-        return found("the program that MINITWIT_BINARY names", Some(PathBuf::from(given)).filter(|path| path.is_file()));
+        return found(
+            "the program that MINITWIT_BINARY names",
+            Some(PathBuf::from(given)).filter(|path| path.is_file()),
+        );
     }
     let own = env::current_exe().ok();
     let profiles = own.iter().flat_map(|path| path.ancestors()).find(|folder| folder.join("CACHEDIR.TAG").is_file());
     let built = ["release", "debug"].iter().filter_map(|profile| Some(profiles?.join(profile).join("minitwit")));
-    found("the program minitwit, which `cargo build` makes", built.filter(|path| path.is_file()).max_by_key(|path| age(path)))
+    found(
+        "the program minitwit, which `cargo build` makes",
+        built.filter(|path| path.is_file()).max_by_key(|path| age(path)),
+    )
 }
 
 /// A program of the machine, by the first of `names` that `PATH` has.

@@ -4,10 +4,10 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 use http::StatusCode;
 use tokio::time::sleep;
 
@@ -60,6 +60,34 @@ impl Server {
         }
     }
 
+    /// The number of the process.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Sends the process a signal, by its name without `SIG`.
+    pub fn signal(&self, name: &str) -> anyhow::Result<()> {
+        signal(name, &[self.id()])
+    }
+
+    /// Waits for the end of the process. It has a minute.
+    pub async fn end(&mut self) -> anyhow::Result<ExitStatus> {
+        let deadline = Instant::now() + PATIENCE;
+        while Instant::now() < deadline {
+            if let Some(end) = self.child.try_wait()? {
+                return Ok(end);
+            }
+            sleep(Duration::from_millis(5)).await;
+        }
+        bail!("the process did not end within {} s{}", PATIENCE.as_secs(), self.last_words())
+    }
+
+    /// All that the process has written to stdout and stderr.
+    pub fn written(&self) -> anyhow::Result<String> {
+        Ok(String::from_utf8_lossy(&fs::read(&self.log)?).into_owned())
+    }
+
     /// What the process has used so far.
     pub fn usage(&mut self) -> anyhow::Result<Usage> {
         self.check()?;
@@ -97,6 +125,16 @@ impl Drop for Server {
         drop(self.child.kill());
         drop(self.child.wait());
     }
+}
+
+/// Sends processes a signal, by its name without `SIG`.
+pub fn signal(name: &str, processes: &[u32]) -> anyhow::Result<()> {
+    // The shell's own `kill`, since not every machine has one as a program.
+    let mut shell = Command::new("sh");
+    shell.args(["-c", "kill -s \"$@\"", "sh", name]).args(processes.iter().map(u32::to_string));
+    let done = shell.output().context("there is no shell")?;
+    ensure!(done.status.success(), "cannot send SIG{name}: {}", String::from_utf8_lossy(&done.stderr).trim_end());
+    Ok(())
 }
 
 /// Loopback addresses with ports that nobody uses at this moment.

@@ -2,7 +2,7 @@
 
 pub mod pace;
 pub mod replica;
-mod request;
+pub(crate) mod request;
 pub mod tally;
 
 use std::time::{Duration, Instant};

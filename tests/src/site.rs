@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, ensure};
-use http::{HeaderMap, Request, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Request, StatusCode, header};
 
 use crate::http_client::{Ask, fetch, get};
 use crate::seed::{PASSWORD, READER};
@@ -18,6 +18,8 @@ pub struct Site {
     pub web: SocketAddr,
     /// Where the simulator API is.
     pub api: SocketAddr,
+    /// Where operations are: `/metrics`, `/healthz`, `/readyz`.
+    pub ops: SocketAddr,
     /// The process.
     pub server: Server,
 }
@@ -38,7 +40,7 @@ impl Site {
         }
         let mut server = Server::start(command, log)?;
         server.wait_until(ops, "/readyz", StatusCode::OK).await.context("the site does not start")?;
-        Ok(Self { web, api, server })
+        Ok(Self { web, api, ops, server })
     }
 
     /// A request for a page by somebody who is signed out.
@@ -66,7 +68,7 @@ impl Site {
 }
 
 /// What a browser would remember of the site.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Cookies(BTreeMap<String, String>);
 
 impl Cookies {
@@ -87,9 +89,14 @@ impl Cookies {
     /// A request for a page of `site` with these cookies.
     pub fn page(&self, site: &Site, path: &str) -> anyhow::Result<Ask> {
         let mut ask = site.page(path)?;
-        let pairs: Vec<String> = self.0.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        ask.headers_mut().insert(header::COOKIE, pairs.join("; ").parse()?);
+        ask.headers_mut().insert(header::COOKIE, self.header()?);
         Ok(ask)
+    }
+
+    /// The `Cookie` header.
+    pub fn header(&self) -> anyhow::Result<HeaderValue> {
+        let pairs: Vec<String> = self.0.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        Ok(pairs.join("; ").parse()?)
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use axum::Json as Answer;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
-use axum::Json as Answer;
 use serde::Serialize;
 
 use super::limit::limit;

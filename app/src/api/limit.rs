@@ -30,8 +30,16 @@ mod tests {
     #[test]
     fn the_limit_is_bounded_whatever_is_asked() {
         let cases = [
-            ("", 100), ("no=", 100), ("no=x", 100), ("no=1.5", 100), ("no=0", 0), ("no=7", 7), ("no=-1", 1_000),
-            ("no=1001", 1_000), ("no=99999999999999999999", 1_000), ("latest=3&no=20", 20),
+            ("", 100),
+            ("no=", 100),
+            ("no=x", 100),
+            ("no=1.5", 100),
+            ("no=0", 0),
+            ("no=7", 7),
+            ("no=-1", 1_000),
+            ("no=1001", 1_000),
+            ("no=99999999999999999999", 1_000),
+            ("latest=3&no=20", 20),
         ];
         for (query, expected) in cases {
             assert_eq!(limit(Some(query)), expected, "{query}");

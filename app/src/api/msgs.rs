@@ -52,8 +52,13 @@ pub(super) async fn of_user(
 async fn list(app: &App, timeline: Timeline, query: Option<&str>) -> Result<Response> {
     let page = Page::newest(limit(query));
     let key = Key::new(timeline, Form::Json, page, app.store.version().await?);
-    let read = async { Ok::<_, Error>(serialize(&app.store.timeline(timeline, page).await?)) };
-    let body = app.pages.get_or(key, read).await?;
+    let body = if let Some(body) = app.pages.get(&key) {
+        body
+    } else {
+        let body = serialize(&app.store.timeline(timeline, page).await?);
+        app.pages.put(key, body.clone());
+        body
+    };
     Ok(([(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], body).into_response())
 }
 

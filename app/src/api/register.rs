@@ -34,11 +34,7 @@ impl TryFrom<Object> for SignUp {
 }
 
 /// `POST /register`
-pub(super) async fn post(
-    State(app): State<Arc<App>>,
-    log: RequestLog,
-    Json(form): Json<SignUp>,
-) -> Result<StatusCode> {
+pub(super) async fn post(State(app): State<Arc<App>>, log: RequestLog, Json(form): Json<SignUp>) -> Result<StatusCode> {
     let refused = |refusal: Refusal| {
         app.metrics.registrations.count(Via::Api, Outcome::Refused);
         Error::BadRequest(refusal.kind(), refusal.to_string())

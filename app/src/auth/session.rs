@@ -15,8 +15,8 @@ use crate::App;
 use crate::domain::{User, UserId};
 use crate::error::{Error, Result};
 use crate::middleware::identify::{self, Secure};
-use crate::telemetry::RequestLog;
 use crate::store::{NewSession, Session};
+use crate::telemetry::RequestLog;
 
 const COOKIE: &str = "session";
 /// How exact "last seen" is, in microseconds: one write an hour, not one for each request.

@@ -3,8 +3,8 @@
 use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
 
-use super::output::{json, line, printable, table, time};
 use super::open;
+use super::output::{json, line, printable, table, time};
 use crate::config::Database;
 use crate::domain::MessageId;
 use crate::store::{Listed, Store};

@@ -42,5 +42,6 @@ pub(super) fn printable(text: &str) -> String {
 
 /// A time as people read it, in UTC.
 pub(super) fn time(micros: i64) -> String {
-    Timestamp::from_microsecond(micros).map_or_else(|_| "?".into(), |time| time.strftime("%Y-%m-%d %H:%M:%S").to_string())
+    Timestamp::from_microsecond(micros)
+        .map_or_else(|_| "?".into(), |time| time.strftime("%Y-%m-%d %H:%M:%S").to_string())
 }

@@ -20,7 +20,8 @@ const OWN_FILES: u64 = 128;
 
 pub(super) fn run(mut settings: Serve, database: &Database) -> Result<()> {
     bound_connections(&mut settings)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")?;
     runtime.block_on(serve(settings, database))
 }
 
@@ -65,9 +66,8 @@ fn stop_signals() -> Result<impl Future<Output = ()>> {
 
 /// Lines for the program's own events and for panics, in the log's own form.
 fn listen_to_the_program(telemetry: &Telemetry) -> Result<()> {
-    let events = tracing_subscriber::registry().with(ProgramEvents::new(telemetry.journal.clone()).with_filter(
-        tracing_subscriber::filter::LevelFilter::INFO,
-    ));
+    let events = tracing_subscriber::registry()
+        .with(ProgramEvents::new(telemetry.journal.clone()).with_filter(tracing_subscriber::filter::LevelFilter::INFO));
     tracing::subscriber::set_global_default(events).context("cannot listen to the program's events")?;
     std::panic::set_hook(Box::new(panics::hook(telemetry.journal.clone(), telemetry.metrics.clone())));
     Ok(())
@@ -78,7 +78,8 @@ async fn open(settings: &Serve, database: &Database, telemetry: &Telemetry) -> R
     options.instruments = telemetry.for_store();
     let store = Store::open(&options).await.context("cannot open the database (--database-url)")?;
     let checked = if settings.auto_migrate { store.migrate().await.map(drop) } else { store.check_schema().await };
-    checked.map_err(|error: SchemaError| anyhow::Error::new(error).context("cannot use the database (--database-url)"))?;
+    checked
+        .map_err(|error: SchemaError| anyhow::Error::new(error).context("cannot use the database (--database-url)"))?;
     Ok(store)
 }
 

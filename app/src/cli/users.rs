@@ -134,9 +134,9 @@ impl Sessions {
         if self.json {
             return json(&sessions);
         }
-        let rows = sessions.iter().map(|s| {
-            [time(s.created_at), time(s.last_seen_at), printable(&s.address), printable(&s.user_agent)]
-        });
+        let rows = sessions
+            .iter()
+            .map(|s| [time(s.created_at), time(s.last_seen_at), printable(&s.address), printable(&s.user_agent)]);
         table(["BEGAN (UTC)", "LAST SEEN (UTC)", "ADDRESS", "BROWSER"], &rows.collect::<Vec<_>>())
     }
 }

@@ -8,8 +8,8 @@ use axum::http::header;
 use percent_encoding::percent_decode;
 
 use crate::error::{Error, Result};
-use crate::telemetry::RequestLog;
 use crate::redact::{self, Logged};
+use crate::telemetry::RequestLog;
 
 /// A form, read into `T`.
 #[derive(Debug)]
@@ -41,13 +41,17 @@ impl<'a> Fields<'a> {
         match (values.next(), values.next()) {
             (Some((_, value)), None) => Ok(value.clone().into_owned()),
             (None, _) => Err(Error::BadRequest("field_missing", format!("The form has no field '{name}'"))),
-            (Some(_), Some(_)) => Err(Error::BadRequest("field_twice", format!("The form has the field '{name}' twice"))),
+            (Some(_), Some(_)) => {
+                Err(Error::BadRequest("field_twice", format!("The form has the field '{name}' twice")))
+            }
         }
     }
 }
 
 fn decode(part: &[u8]) -> Result<Cow<'_, str>> {
-    let text = |bytes| String::from_utf8(bytes).map_err(|_| Error::BadRequest("form_not_utf8", "The form is not UTF-8".into()));
+    let text = |bytes| {
+        String::from_utf8(bytes).map_err(|_| Error::BadRequest("form_not_utf8", "The form is not UTF-8".into()))
+    };
     if part.contains(&b'+') {
         let spaced: Vec<u8> = part.iter().map(|b| if *b == b'+' { b' ' } else { *b }).collect();
         return text(percent_decode(&spaced).collect()).map(Cow::Owned);
@@ -75,7 +79,10 @@ where
         let body = bytes(request, state).await?;
         let fields = Fields::parse(&body)?;
         if let Some(log) = log {
-            log.content(redact::form(fields.0.iter().map(|(k, v)| (Cow::Borrowed(&**k), Cow::Borrowed(&**v))), T::FIELDS));
+            log.content(redact::form(
+                fields.0.iter().map(|(k, v)| (Cow::Borrowed(&**k), Cow::Borrowed(&**v))),
+                T::FIELDS,
+            ));
         }
         T::try_from(&fields).map(Self)
     }

@@ -5,8 +5,8 @@ use serde_json::{Map, Value};
 
 use super::form::bytes;
 use crate::error::{Error, Result};
-use crate::telemetry::RequestLog;
 use crate::redact::{self, Logged};
+use crate::telemetry::RequestLog;
 
 /// A JSON object, read into `T`.
 #[derive(Debug)]

@@ -119,7 +119,7 @@ impl Stream {
     }
 
     /// hyper's own answers have a status of 400, 414 or 431 and, unlike every answer of ours, no request id.
-    fn refusal_of_hyper(&self, answer: &[u8]) -> Option<StatusCode> {
+    fn refusal_of_hyper(answer: &[u8]) -> Option<StatusCode> {
         let status = match answer.get(..12)? {
             b"HTTP/1.1 400" | b"HTTP/1.0 400" => StatusCode::BAD_REQUEST,
             b"HTTP/1.1 414" | b"HTTP/1.0 414" => StatusCode::URI_TOO_LONG,
@@ -183,7 +183,7 @@ impl AsyncRead for Stream {
 impl AsyncWrite for Stream {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         ready!(self.poll_replacement(context))?;
-        if let Some(status) = self.refusal_of_hyper(bytes) {
+        if let Some(status) = Self::refusal_of_hyper(bytes) {
             self.replacement = self.refusals.answer(self.peer, status);
             return Poll::Ready(Ok(bytes.len()));
         }
@@ -197,7 +197,7 @@ impl AsyncWrite for Stream {
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         ready!(self.poll_replacement(context))?;
-        if let Some(status) = slices.first().and_then(|head| self.refusal_of_hyper(head)) {
+        if let Some(status) = slices.first().and_then(|head| Self::refusal_of_hyper(head)) {
             self.replacement = self.refusals.answer(self.peer, status);
             return Poll::Ready(Ok(slices.iter().map(|slice| slice.len()).sum()));
         }

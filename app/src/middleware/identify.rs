@@ -46,9 +46,5 @@ pub fn client_ip(extensions: &Extensions) -> Option<IpAddr> {
 /// The host that the client believes to speak to: from the request's target, else from `Host`.
 #[must_use]
 pub fn authority(request: &Request) -> Option<&str> {
-    request
-        .uri()
-        .authority()
-        .map(Authority::as_str)
-        .or_else(|| request.headers().get(header::HOST)?.to_str().ok())
+    request.uri().authority().map(Authority::as_str).or_else(|| request.headers().get(header::HOST)?.to_str().ok())
 }

@@ -73,7 +73,10 @@ async fn postgres(url: &str, options: &Options, patience: &Patience) -> Result<P
     let milliseconds = options.timeout.as_millis().to_string();
     let connect = PgConnectOptions::from_str(url)?
         .application_name("minitwit")
-        .options([("statement_timeout", milliseconds.as_str()), ("idle_in_transaction_session_timeout", milliseconds.as_str())])
+        .options([
+            ("statement_timeout", milliseconds.as_str()),
+            ("idle_in_transaction_session_timeout", milliseconds.as_str()),
+        ])
         .disable_statement_logging();
     // The journal and the version check keep a connection each.
     let pool: PgPoolOptions = pool(options, options.connections.max(3));

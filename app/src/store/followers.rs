@@ -34,7 +34,8 @@ impl Store {
     /// # Errors
     /// The database fails.
     pub async fn followed_by(&self, who: UserId, limit: i64) -> Result<Vec<String>> {
-        let sql = "SELECT u.username FROM (SELECT whom_id FROM followers WHERE who_id = $1 ORDER BY whom_id LIMIT $2) AS f
+        let sql =
+            "SELECT u.username FROM (SELECT whom_id FROM followers WHERE who_id = $1 ORDER BY whom_id LIMIT $2) AS f
              JOIN users u ON u.id = f.whom_id ORDER BY f.whom_id";
         Ok(all!(self, (String,), sql, who, limit)?.into_iter().map(|(name,)| name).collect())
     }

@@ -1,11 +1,12 @@
 //! How long the store waits for the database, and what of that is measured.
 
 use std::fmt;
+use std::ops::{Deref, DerefMut};
 use std::time::{Duration, Instant};
 
 use metrics::{Counter, Histogram};
-use sqlx::Pool;
 use sqlx::pool::PoolConnection;
+use sqlx::{Database, Pool};
 
 use super::{Result, StoreError};
 
@@ -52,15 +53,42 @@ impl Patience {
     }
 
     /// Takes a connection out of the pool.
-    pub(super) async fn connection<DB: sqlx::Database>(&self, pool: &Pool<DB>) -> sqlx::Result<PoolConnection<DB>> {
+    pub(super) async fn connection<DB: Database>(&self, pool: &Pool<DB>) -> sqlx::Result<Lent<DB>> {
         // Most of the time one is free, and there is nothing to measure.
         if let Some(connection) = pool.try_acquire() {
             self.instruments.wait.record(0.0);
-            return Ok(connection);
+            return Ok(Lent { connection, timeout: self.timeout });
         }
         let asked = Instant::now();
         let connection = pool.acquire().await;
         self.instruments.wait.record(asked.elapsed());
-        connection
+        Ok(Lent { connection: connection?, timeout: self.timeout })
+    }
+}
+
+/// A connection out of the pool, which goes back by itself. One that does not answer by then is closed: the pool would
+/// wait for it as long as the network says nothing, which may be for ever, and keep its place.
+pub(super) struct Lent<DB: Database> {
+    connection: PoolConnection<DB>,
+    timeout: Duration,
+}
+
+impl<DB: Database> Deref for Lent<DB> {
+    type Target = DB::Connection;
+
+    fn deref(&self) -> &DB::Connection {
+        &self.connection
+    }
+}
+
+impl<DB: Database> DerefMut for Lent<DB> {
+    fn deref_mut(&mut self) -> &mut DB::Connection {
+        &mut self.connection
+    }
+}
+
+impl<DB: Database> Drop for Lent<DB> {
+    fn drop(&mut self) {
+        tokio::spawn(tokio::time::timeout(self.timeout, self.connection.return_to_pool()));
     }
 }

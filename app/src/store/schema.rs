@@ -19,7 +19,9 @@ pub enum SchemaError {
         needed: i64,
     },
     /// A newer program was here.
-    #[error("the database's schema (version {found}) is newer than this program (version {known}): use a newer program")]
+    #[error(
+        "the database's schema (version {found}) is newer than this program (version {known}): use a newer program"
+    )]
     Newer {
         /// The newest migration in the database.
         found: i64,
@@ -100,7 +102,9 @@ impl Store {
     async fn applied(&self) -> Result<Vec<(i64, Vec<u8>, bool)>> {
         let table = match self.pools {
             Pools::Sqlite { .. } => "SELECT name FROM sqlite_schema WHERE type = 'table' AND name = '_sqlx_migrations'",
-            Pools::Postgres(_) => "SELECT to_regclass('_sqlx_migrations')::text WHERE to_regclass('_sqlx_migrations') IS NOT NULL",
+            Pools::Postgres(_) => {
+                "SELECT to_regclass('_sqlx_migrations')::text WHERE to_regclass('_sqlx_migrations') IS NOT NULL"
+            }
         };
         if maybe!(self, (String,), table)?.is_none() {
             return Ok(Vec::new());

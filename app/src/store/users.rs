@@ -35,21 +35,27 @@ impl Store {
     ///
     /// # Errors
     /// The database fails.
-    pub async fn register(&self, name: &Username, email: &Email, password_hash: &str, now: i64) -> Result<Option<User>> {
+    pub async fn register(
+        &self,
+        name: &Username,
+        email: &Email,
+        password_hash: &str,
+        now: i64,
+    ) -> Result<Option<User>> {
         let (name, email) = (name.as_str(), email.as_str());
-        let insert = async {
+        let insert = Box::pin(async {
             match &self.pools {
                 Pools::Sqlite { write, turn, .. } => {
                     let _turn = turn.lock().await;
                     let query = sqlx::query_as(REGISTER).bind(name).bind(email).bind(password_hash).bind(now);
-                    query.fetch_optional(write).await
+                    query.fetch_optional(&mut *self.patience.connection(write).await?).await
                 }
                 Pools::Postgres(pool) => {
                     let query = sqlx::query_as(REGISTER).bind(name).bind(email).bind(password_hash).bind(now);
-                    query.fetch_optional(pool).await
+                    query.fetch_optional(&mut *self.patience.connection(pool).await?).await
                 }
             }
-        };
+        });
         self.patience.within(insert).await
     }
 

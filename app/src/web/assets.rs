@@ -22,7 +22,7 @@ struct Asset {
 impl Asset {
     fn new(stem: &str, extension: &str, name: &'static str, media_type: &'static str, content: &'static [u8]) -> Self {
         let digest = Sha256::digest(content);
-        let hash: String = digest[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = format!("{:016x}", u64::from_be_bytes(digest[..8].try_into().expect("a digest has 32 bytes")));
         let hashed_name = format!("{stem}-{hash}.{extension}");
         let etag = HeaderValue::from_str(&format!("\"{hash}\"")).expect("hexadecimal digits");
         Self { name, url: format!("/static/{hashed_name}"), hashed_name, etag, media_type, content }

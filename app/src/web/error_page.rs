@@ -7,12 +7,9 @@ use super::frame::{bare, render};
 use super::view::ErrorPage;
 use crate::error::Error;
 
-/// Puts a page into an answer that has a status and nothing else. `reader` is who is signed in, as far as the request
-/// found out before it failed.
+/// Puts a page into an answer that failed, in place of what axum may have said. `reader` is who is signed in, as far as
+/// the request found out before it failed.
 pub(crate) fn dress(response: Response, reader: Option<String>) -> Response {
-    if response.headers().contains_key(header::CONTENT_TYPE) {
-        return response;
-    }
     let (mut parts, _) = response.into_parts();
     let explanation = parts.extensions.get::<Error>().map(explain);
     parts.headers.remove(header::CONTENT_LENGTH);
@@ -68,7 +65,9 @@ fn hint(status: StatusCode) -> &'static str {
         403 => "This request is not allowed.",
         404 => "There is no such page and no such user. Names are case-sensitive.",
         405 => "This address cannot be used in this way.",
-        414 | 431 => "The address or the headers of the request are too long. Deleting the cookies of this site may help.",
+        414 | 431 => {
+            "The address or the headers of the request are too long. Deleting the cookies of this site may help."
+        }
         503 => "The site is busy. Please try again in a moment.",
         _ => "Something went wrong here. It has been noted.",
     }

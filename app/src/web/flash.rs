@@ -63,7 +63,9 @@ impl Message {
 
     fn encode(&self) -> String {
         match self {
-            Self::Following(name) | Self::NotFollowing(name) => format!("{}-{}", self.kind(), URL_SAFE_NO_PAD.encode(name)),
+            Self::Following(name) | Self::NotFollowing(name) => {
+                format!("{}-{}", self.kind(), URL_SAFE_NO_PAD.encode(name))
+            }
             _ => self.kind().into(),
         }
     }
@@ -130,12 +132,12 @@ impl Flash {
     }
 
     /// Adds a message to those that the next page shows; of more than eight the oldest go.
-    pub fn push(&self, message: Message, headers: &mut HeaderMap) {
+    pub fn push(&self, message: &Message, headers: &mut HeaderMap) {
         if let Some(log) = &self.log {
             log.flash(message.kind());
         }
         let kept = self.waiting.len().saturating_sub(MAX - 1);
-        let codes: Vec<_> = self.waiting[kept..].iter().chain([&message]).map(Message::encode).collect();
+        let codes: Vec<_> = self.waiting[kept..].iter().chain([message]).map(Message::encode).collect();
         headers.append(header::SET_COOKIE, cookie::set(COOKIE, &codes.join("."), LIFETIME, self.secure));
     }
 }
@@ -146,7 +148,9 @@ mod tests {
 
     #[test]
     fn a_message_survives_the_cookie() {
-        for message in [Message::LoggedIn, Message::Following("Zoë \"x\"".into()), Message::NotFollowing("a-b.c".into())] {
+        for message in
+            [Message::LoggedIn, Message::Following("Zoë \"x\"".into()), Message::NotFollowing("a-b.c".into())]
+        {
             assert_eq!(Message::decode(&message.encode()), Some(message));
         }
     }

@@ -25,7 +25,7 @@ pub(super) async fn follow(
     log.confirm(&name);
     let new = app.store.follow(who.id, whom.id, app.clock.now()).await?;
     app.metrics.follows.count(Via::Web, Outcome::changed(new));
-    Ok(back_to(&name, &flash, Message::Following(name.clone())))
+    Ok(back_to(&name, &flash, &Message::Following(name.clone())))
 }
 
 /// `GET` and `POST /{username}/unfollow`
@@ -40,10 +40,10 @@ pub(super) async fn unfollow(
     log.confirm(&name);
     let ended = app.store.unfollow(who.id, whom.id).await?;
     app.metrics.unfollows.count(Via::Web, Outcome::changed(ended));
-    Ok(back_to(&name, &flash, Message::NotFollowing(name.clone())))
+    Ok(back_to(&name, &flash, &Message::NotFollowing(name.clone())))
 }
 
-fn back_to(name: &str, flash: &Flash, message: Message) -> (StatusCode, HeaderMap) {
+fn back_to(name: &str, flash: &Flash, message: &Message) -> (StatusCode, HeaderMap) {
     let (status, mut headers) = redirect(&link::profile(name));
     flash.push(message, &mut headers);
     (status, headers)

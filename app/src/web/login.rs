@@ -69,7 +69,8 @@ pub(super) async fn submit(
             }
             log.error(refused.kind(), &refused.to_string());
             app.metrics.logins.count(Via::Web, Outcome::Refused);
-            let login = Login { frame: frame(&reader, &flash), error: Some(refused.to_string()), username: form.username };
+            let login =
+                Login { frame: frame(&reader, &flash), error: Some(refused.to_string()), username: form.username };
             page(&login, &reader, &flash)
         }
     }
@@ -78,6 +79,6 @@ pub(super) async fn submit(
 fn welcome(session: HeaderValue, flash: &Flash) -> (StatusCode, HeaderMap) {
     let (status, mut headers) = redirect("/");
     headers.append(header::SET_COOKIE, session);
-    flash.push(Message::LoggedIn, &mut headers);
+    flash.push(&Message::LoggedIn, &mut headers);
     (status, headers)
 }

@@ -21,6 +21,6 @@ pub(super) async fn logout(
 ) -> Result<(StatusCode, HeaderMap)> {
     let (status, mut headers) = redirect("/public");
     headers.append(header::SET_COOKIE, session::end(&app, &device).await?);
-    flash.push(Message::LoggedOut, &mut headers);
+    flash.push(&Message::LoggedOut, &mut headers);
     Ok((status, headers))
 }

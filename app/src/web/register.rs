@@ -25,12 +25,8 @@ pub(super) struct SignUp {
 }
 
 impl Logged for SignUp {
-    const FIELDS: &'static [(&'static str, Show)] = &[
-        ("username", Show::Name),
-        ("email", Show::Name),
-        ("password", Show::Secret),
-        ("password2", Show::Secret),
-    ];
+    const FIELDS: &'static [(&'static str, Show)] =
+        &[("username", Show::Name), ("email", Show::Name), ("password", Show::Secret), ("password2", Show::Secret)];
 }
 
 impl TryFrom<&Fields<'_>> for SignUp {
@@ -70,14 +66,15 @@ pub(super) async fn submit(
         Ok(()) => {
             app.metrics.registrations.count(Via::Web, Outcome::Ok);
             let (status, mut headers) = redirect("/login");
-            flash.push(Message::Registered, &mut headers);
+            flash.push(&Message::Registered, &mut headers);
             Ok((status, headers).into_response())
         }
         Err(refusal) => {
             app.metrics.registrations.count(Via::Web, Outcome::Refused);
             log.error(refusal.kind(), &refusal.to_string());
             let SignUp { username, email, .. } = form;
-            let register = Register { frame: frame(&reader, &flash), error: Some(refusal.to_string()), username, email };
+            let register =
+                Register { frame: frame(&reader, &flash), error: Some(refusal.to_string()), username, email };
             page(&register, &reader, &flash)
         }
     }

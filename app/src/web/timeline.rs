@@ -92,7 +92,7 @@ pub(super) async fn add_message(
         Ok(Some(text)) => {
             app.store.post(user.id, text, app.clock.now()).await?;
             app.metrics.messages_posted.count(Via::Web, Outcome::Ok);
-            flash.push(Message::Posted, &mut headers);
+            flash.push(&Message::Posted, &mut headers);
         }
         Ok(None) => app.metrics.messages_posted.count(Via::Web, Outcome::Unchanged),
         Err(error) => {
@@ -133,11 +133,14 @@ impl Shown<'_> {
     async fn respond(&self, version: Version) -> Result<Response> {
         let form = page_cache::Form::Html(self.reader.user().map(|user| user.id));
         let key = Key::new(self.timeline, form, self.page, version);
-        let html = if self.flash.is_empty() {
-            self.app.pages.get_or(key, self.render(None)).await?
-        } else {
-            self.render(None).await?
-        };
+        let fit = self.flash.is_empty();
+        if let Some(html) = self.app.pages.get(&key).filter(|_| fit) {
+            return Ok(answer(html, self.reader, self.flash));
+        }
+        let html = self.render(None).await?;
+        if fit {
+            self.app.pages.put(key, html.clone());
+        }
         Ok(answer(html, self.reader, self.flash))
     }
 

@@ -1,4 +1,4 @@
-//! Chromium's own commands, beyond WebDriver: its developer tools and its logs.
+//! Chromium's own commands, which only its own driver passes on: its developer tools and its logs.
 
 use fantoccini::wd::WebDriverCompatibleCommand;
 use http::Method;
@@ -24,7 +24,7 @@ impl WebDriverCompatibleCommand for Vendor {
 }
 
 impl Browser {
-    /// Runs a command of the Chrome DevTools Protocol and returns its answer.
+    /// Runs a command of the developer tools' protocol and returns its answer.
     pub async fn devtools(&self, command: &str, parameters: Value) -> anyhow::Result<Value> {
         self.vendor("goog/cdp/execute", json!({ "cmd": command, "params": parameters })).await
     }

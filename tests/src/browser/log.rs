@@ -5,6 +5,9 @@ use serde_json::Value;
 
 use super::Browser;
 
+/// What Chromium finds within itself: the page with which a window opens, and what is written in the address.
+const INSIDE: &[&str] = &["chrome:", "data:"];
+
 impl Browser {
     /// The console's warnings and errors since it was last asked.
     pub async fn complaints(&self) -> anyhow::Result<Vec<String>> {
@@ -13,7 +16,7 @@ impl Browser {
         Ok(entries.iter().filter(serious).map(|entry| entry["message"].as_str().unwrap_or("").to_owned()).collect())
     }
 
-    /// The addresses that pages asked for since this was last asked, whether or not somebody answered.
+    /// The addresses in the network that pages asked for since this was last asked, whether or not somebody answered.
     pub async fn requests(&self) -> anyhow::Result<Vec<String>> {
         let mut addresses = Vec::new();
         for entry in self.log("performance").await? {
@@ -24,6 +27,7 @@ impl Browser {
                 addresses.push(url.as_str().context("a request has no address")?.to_owned());
             }
         }
+        addresses.retain(|address| !INSIDE.iter().any(|scheme| address.starts_with(scheme)));
         Ok(addresses)
     }
 }

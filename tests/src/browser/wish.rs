@@ -64,7 +64,7 @@ const ARGUMENTS: &[&str] = &[
 const BLOCKED: u8 = 2;
 
 impl Wish {
-    /// The WebDriver capabilities that ask for it.
+    /// What the driver is told, to get it.
     pub(super) fn capabilities(self, chromium: &Path, profile: &Path) -> Capabilities {
         let mut arguments: Vec<String> = ARGUMENTS.iter().map(ToString::to_string).collect();
         arguments.push(format!("--user-data-dir={}", profile.join("profile").display()));

@@ -54,7 +54,8 @@ impl<'a> Sorted<'a> {
     }
 
     fn posts_as_json(&self) -> String {
-        let rows: Vec<_> = self.authors.iter().zip(&self.texts).zip(&self.times).map(|((a, t), at)| (a.0, t, at)).collect();
+        let rows: Vec<_> =
+            self.authors.iter().zip(&self.texts).zip(&self.times).map(|((a, t), at)| (a.0, t, at)).collect();
         serde_json::to_string(&rows).expect("numbers and strings always serialize")
     }
 }

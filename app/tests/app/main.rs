@@ -1,0 +1,19 @@
+//! What people and the simulator can observe, asked of the real site through HTTP: the contract, line by line.
+//!
+//! Tests on PostgreSQL need a server at `MINITWIT_TEST_POSTGRES` (`postgres://superuser@host:port/`); without one they say
+//! so and pass, unless `REQUIRE_SERVICES=1` is set.
+
+mod accounts;
+mod api;
+mod errors;
+mod follow;
+mod forms;
+mod guessing;
+mod harness;
+mod latest;
+mod moderation;
+mod names;
+mod pages;
+mod safety;
+mod sessions;
+mod timelines;
