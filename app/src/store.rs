@@ -7,6 +7,7 @@ mod connect;
 mod fault;
 mod followers;
 mod freshness;
+mod gather;
 mod journal;
 mod keys;
 mod link;

@@ -11,8 +11,8 @@ pub struct Canary {
     /// Its first word, of letters and digits alone, for places that take nothing else; each word gives it away.
     pub word: String,
     needles: Vec<Needle>,
-    /// The needles by their first byte, in lower case.
-    by_first: [Vec<usize>; 256],
+    /// The needles by their first two bytes, in lower case.
+    by_pair: Vec<Vec<usize>>,
 }
 
 struct Needle {
@@ -50,26 +50,31 @@ impl Canary {
                 needles.push(Needle { form: format!("{name}, {form}"), bytes });
             }
         }
-        let mut by_first = [const { Vec::new() }; 256];
+        let mut by_pair = vec![Vec::new(); 1 << 16];
         for (index, needle) in needles.iter().enumerate() {
-            by_first[usize::from(needle.bytes[0].to_ascii_lowercase())].push(index);
+            by_pair[pair(&needle.bytes)].push(index);
         }
-        Self { whole, word: first.to_owned(), needles, by_first }
+        Self { whole, word: first.to_owned(), needles, by_pair }
     }
 
     /// Everywhere it stands in `text`, whatever the case of its letters; each place once for each form that fits.
     #[must_use]
     pub fn find(&self, text: &[u8]) -> Vec<Find<'_>> {
         let mut finds = Vec::new();
-        for (at, byte) in text.iter().enumerate() {
-            let candidates = self.by_first[usize::from(byte.to_ascii_lowercase())].iter().map(|index| &self.needles[*index]);
-            let fits = |needle: &&Needle| {
-                text.get(at..at + needle.bytes.len()).is_some_and(|part| part.eq_ignore_ascii_case(&needle.bytes))
-            };
-            finds.extend(candidates.filter(fits).map(|needle| Find { at, length: needle.bytes.len(), form: &needle.form }));
+        for (at, two) in text.windows(2).enumerate() {
+            for needle in self.by_pair[pair(two)].iter().map(|index| &self.needles[*index]) {
+                let length = needle.bytes.len();
+                if text.get(at..at + length).is_some_and(|part| part.eq_ignore_ascii_case(&needle.bytes)) {
+                    finds.push(Find { at, length, form: &needle.form });
+                }
+            }
         }
         finds
     }
+}
+
+fn pair(bytes: &[u8]) -> usize {
+    usize::from(bytes[0].to_ascii_lowercase()) << 8 | usize::from(bytes[1].to_ascii_lowercase())
 }
 
 /// 13 letters and digits; chance never writes them a second time.
@@ -130,12 +135,12 @@ mod tests {
 
     #[test]
     fn utf_16_of_both_orders_is_found() {
-        let units: Vec<u16> = "x\u{e9}Kq7aaabbbcccdddx&".encode_utf16().collect();
+        let units: Vec<u16> = "名Kq7aaabbbcccdddx名".encode_utf16().collect();
         let little: Vec<u8> = units.iter().flat_map(|unit| unit.to_le_bytes()).collect();
         let big: Vec<u8> = units.iter().flat_map(|unit| unit.to_be_bytes()).collect();
         let canary = known();
-        assert_eq!(canary.find(&little), [Find { at: 4, length: 32, form: "its first word, UTF-16, little end first" }]);
-        assert_eq!(canary.find(&big), [Find { at: 4, length: 32, form: "its first word, UTF-16, big end first" }]);
+        assert_eq!(canary.find(&little), [Find { at: 2, length: 32, form: "its first word, UTF-16, little end first" }]);
+        assert_eq!(canary.find(&big), [Find { at: 2, length: 32, form: "its first word, UTF-16, big end first" }]);
     }
 
     #[test]

@@ -58,7 +58,9 @@ async fn sqlite(url: &str, options: &Options, patience: &Patience) -> Result<Poo
         .busy_timeout(options.timeout)
         .pragma("cache_size", "-8192")
         .pragma("temp_store", "memory")
-        .disable_statement_logging();
+        // Below what the program ever shows; a test listens, to ask for the plan of each statement.
+        .log_statements(log::LevelFilter::Trace)
+        .log_slow_statements(log::LevelFilter::Off, Duration::MAX);
     let path = connect.get_filename().to_owned();
     // One for the journal, one for everything else; they take turns.
     let write: SqlitePoolOptions = pool(options, 2);

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{mpsc, oneshot};
 
+use super::gather::gather;
 use super::link::{Kept, Link};
 use super::patience::Patience;
 use super::wal_index::{Header, WalIndex};
@@ -106,23 +107,13 @@ impl Store {
 }
 
 async fn look(mut link: Link, mut waiting: mpsc::Receiver<Option<Waiter>>) {
-    let mut waiters = Vec::new();
-    while let Some(Some(first)) = waiting.recv().await {
-        waiters.push(first);
-        let mut closing = false;
-        while let Ok(next) = waiting.try_recv() {
-            match next {
-                Some(waiter) => waiters.push(waiter),
-                None => closing = true,
-            }
-        }
+    let (mut waiters, mut expected) = (Vec::new(), 0);
+    while gather(&mut waiting, &mut waiters, expected).await {
+        expected = waiters.len();
         let version = link.with(ask).await;
         for waiter in waiters.drain(..) {
             // Whoever waited may have gone.
             let _ = waiter.send(version.clone());
-        }
-        if closing {
-            break;
         }
     }
 }

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
 
+use super::gather::gather;
 use super::link::Link;
 use super::patience::Patience;
 use super::{Pools, Result, StoreError};
@@ -30,12 +31,8 @@ struct Entry {
     done: oneshot::Sender<Result<u64>>,
 }
 
-/// Records in one commit at most.
-const BATCH: usize = 256;
 /// Records that wait at most; beyond it, requests wait to hand theirs over.
 const QUEUE: usize = 4_096;
-/// How often the task lets others run, to gather as large a batch as the last one was.
-const GATHERING: usize = 16;
 
 #[derive(Clone)]
 pub(super) struct Journal {
@@ -107,35 +104,11 @@ impl Journal {
 }
 
 async fn keep(mut link: Link, mut entries: mpsc::Receiver<Option<Entry>>) {
-    let (mut batch, mut expected) = (Vec::with_capacity(BATCH), 0);
-    while let Some(Some(first)) = entries.recv().await {
-        batch.push(first);
-        let closing = gather(&mut entries, &mut batch, expected).await;
+    let (mut batch, mut expected) = (Vec::new(), 0);
+    while gather(&mut entries, &mut batch, expected).await {
         expected = batch.len();
         settle(&mut link, std::mem::take(&mut batch)).await;
-        if closing {
-            break;
-        }
     }
-}
-
-/// Takes what waits. Those who were answered by the last commit are about to ask again: a commit for the first of them
-/// alone would make the others wait for two.
-async fn gather(entries: &mut mpsc::Receiver<Option<Entry>>, batch: &mut Vec<Entry>, expected: usize) -> bool {
-    for _ in 0..GATHERING {
-        while batch.len() < BATCH {
-            match entries.try_recv() {
-                Ok(Some(entry)) => batch.push(entry),
-                Ok(None) => return true,
-                Err(_) => break,
-            }
-        }
-        if batch.len() >= expected {
-            break;
-        }
-        tokio::task::yield_now().await;
-    }
-    false
 }
 
 async fn settle(link: &mut Link, batch: Vec<Entry>) {

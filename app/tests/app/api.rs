@@ -18,7 +18,7 @@ fn assert_error(answer: &Answer, status: u16) {
     let object = answer.json();
     assert_eq!(object["status"], status);
     assert!(object["error_msg"].as_str().is_some_and(|text| !text.is_empty()), "{object}");
-    assert_eq!(object.as_object().unwrap().len(), 2, "{object}");
+    assert_eq!(object.as_object().expect("it is an object").len(), 2, "{object}");
 }
 
 #[rstest]

@@ -23,8 +23,12 @@ fn assert_page(answer: &Answer, status: u16) {
 fn assert_object(answer: &Answer, status: u16) {
     assert_eq!(answer.status, status, "{answer:#?}");
     let object = answer.json();
-    assert_eq!((&object["status"], object.as_object().unwrap().len()), (&json!(status), 2), "{object}");
-    assert!(!object["error_msg"].as_str().unwrap().is_empty(), "{object}");
+    assert_eq!(
+        (&object["status"], object.as_object().expect("it is an object").len()),
+        (&json!(status), 2),
+        "{object}"
+    );
+    assert!(!object["error_msg"].as_str().expect("it says why").is_empty(), "{object}");
     assert_silent(&answer.body);
 }
 
@@ -49,7 +53,11 @@ fn assert_raw(door: Door, answer: &str, status: u16) {
     assert!(head.contains(&format!("content-length: {}", body.len())), "{answer}");
     match door {
         Door::Web => assert!(head.contains("text/html") && body.contains(&format!(">{status}<")), "{answer}"),
-        Door::Api => assert_eq!(serde_json::from_str::<serde_json::Value>(body).unwrap()["status"], status, "{answer}"),
+        Door::Api => assert_eq!(
+            serde_json::from_str::<serde_json::Value>(body).expect("it is JSON")["status"],
+            status,
+            "{answer}"
+        ),
     }
     assert_silent(answer);
 }

@@ -9,8 +9,8 @@ const REGISTER: [(&str, &str); 4] =
 
 /// The form with some of its fields changed.
 fn register_with<'a>(changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
-    let changed = |name| changes.iter().find(|(key, _)| *key == name);
-    REGISTER.into_iter().map(|field| changed(field.0).copied().unwrap_or(field)).collect()
+    let change_of = |name| changes.iter().find(|(key, _)| *key == name);
+    REGISTER.into_iter().map(|field| change_of(field.0).copied().unwrap_or(field)).collect()
 }
 
 #[rstest]

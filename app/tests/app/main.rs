@@ -1,4 +1,5 @@
-//! What people and the simulator can observe, asked of the real site through HTTP: the contract, line by line.
+//! What people and the simulator can observe, asked of the real site through HTTP: the contract, line by line; and what
+//! the log and the metrics tell of it.
 //!
 //! Tests on PostgreSQL need a server at `MINITWIT_TEST_POSTGRES` (`postgres://superuser@host:port/`); without one they say
 //! so and pass, unless `REQUIRE_SERVICES=1` is set.
@@ -11,9 +12,15 @@ mod forms;
 mod guessing;
 mod harness;
 mod latest;
+mod log_line;
+mod log_writer;
+mod metrics_table;
 mod moderation;
 mod names;
+mod openapi;
 mod pages;
+mod recorded_log;
+mod redaction;
 mod safety;
 mod sessions;
 mod timelines;

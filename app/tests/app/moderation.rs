@@ -16,12 +16,12 @@ fn minitwit(site: &TestApp, arguments: &[&str]) -> Output {
 fn list(site: &TestApp, arguments: &[&str]) -> Vec<Value> {
     let output = minitwit(site, &[&["messages", "list", "--json"], arguments].concat());
     assert!(output.status.success(), "{output:?}");
-    let lines = String::from_utf8(output.stdout).unwrap();
-    lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    let lines = String::from_utf8(output.stdout).expect("lists are UTF-8");
+    lines.lines().map(|line| serde_json::from_str(line).expect("each line is JSON")).collect()
 }
 
 fn texts(messages: &[Value]) -> Vec<&str> {
-    messages.iter().map(|message| message["text"].as_str().unwrap()).collect()
+    messages.iter().map(|message| message["text"].as_str().expect("a message has a text")).collect()
 }
 
 #[rstest]

@@ -13,7 +13,7 @@ async fn register(site: &TestApp, name: &str) -> Answer {
 async fn refusal(site: &TestApp, name: &str) -> String {
     let (answer, page) = (register(site, name).await, site.visitor().register(name).await);
     assert_eq!((answer.status, page.status), (400, 200), "{name:?}");
-    let text = answer.json()["error_msg"].as_str().unwrap().to_owned();
+    let text = answer.json()["error_msg"].as_str().expect("it says why").to_owned();
     assert_eq!(page.error(), text, "both doors say the same");
     text
 }

@@ -120,7 +120,7 @@ async fn a_message_has_avatar_author_text_and_time(#[values(Sqlite, Postgres)] d
     };
     for path in ["/", "/public", "/ada"] {
         let page = ada.get(path).await;
-        assert_eq!(page.messages(), [expected.clone()], "{path}");
+        assert_eq!(page.messages(), std::slice::from_ref(&expected), "{path}");
         assert!(page.body.contains(r#"<time datetime="2026-11-24T02:14:07Z">"#), "{path}");
     }
 }

@@ -5,6 +5,7 @@ use e2e::canary::forms::percent;
 use serde_json::json;
 
 use crate::cast::{Cast, MEMBER, OTHER};
+use crate::wire::Manner;
 use crate::wish::{Door, FORM, Request, Wish};
 
 /// Everything of this kind.
@@ -168,19 +169,19 @@ fn carried_otherwise(canary: &Canary) -> Vec<Wish> {
         chunked(body.bytes().map(|byte| format!("1\r\n{}\r\n", char::from(byte))).collect::<String>() + "0\r\n\r\n"),
         chunked(format!("{word}\r\n{body}\r\n0\r\n\r\n")),
         chunked(format!("{size:x}\r\n{body}\r\n{word}\r\n")),
-        chunked(format!("{size:x}\r\n{body}")).ending(),
-        chunked(format!("{size:x}\r\n{body}")).leaving(),
+        chunked(format!("{size:x}\r\n{body}")).in_the_body(Manner::Ends),
+        chunked(format!("{size:x}\r\n{body}")).in_the_body(Manner::Leaves),
         login(&[("Transfer-Encoding", "chunked"), ("Content-Length", "5")], body.as_bytes()),
         login(&[("Content-Encoding", "gzip")], &compressed),
         login(&[("Content-Encoding", word)], body.as_bytes()),
         login(&[], &compressed),
         login(&[("Content-Length", "100000")], body.as_bytes()),
-        login(&[("Content-Length", "1000")], body.as_bytes()).ending(),
-        login(&[("Content-Length", "1000")], body.as_bytes()).leaving(),
+        login(&[("Content-Length", "1000")], body.as_bytes()).in_the_body(Manner::Ends),
+        login(&[("Content-Length", "1000")], body.as_bytes()).in_the_body(Manner::Leaves),
         login(&[("Content-Length", "1000")], body.as_bytes()).answered(408),
         login(&[("Content-Length", "20")], body.as_bytes()),
         login(&[("Expect", "100-continue")], body.as_bytes()),
-        Request::json("/register", json!({ "pwd": &canary.whole }).to_string()).header("Content-Length", "500").wish().leaving(),
+        Request::json("/register", json!({ "pwd": &canary.whole }).to_string()).header("Content-Length", "500").wish().in_the_body(Manner::Leaves),
         Request::json("/register", json!({ "pwd": canary.whole.repeat(2_000) }).to_string()).wish().answered(413),
         Request::form("/login", body.repeat(2_000)).wish().answered(413),
     ]

@@ -8,6 +8,8 @@ use crate::wish::Request;
 pub const MEMBER: &str = "ada";
 /// The name of somebody whose password is another.
 pub const OTHER: &str = "bob";
+/// One of the crowd.
+pub const GUEST: &str = "person 0";
 
 /// Who plays, and what they show at the door.
 pub struct Cast<'a> {

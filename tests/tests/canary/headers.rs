@@ -56,7 +56,7 @@ fn bearers(cast: &Cast<'_>, name: &str, value: &str) -> [Wish; 5] {
         Request::get(Door::Web, "/public"),
         cast.as_member(Request::get(Door::Web, "/")),
         Request::get(Door::Api, "/msgs"),
-        Request::get(Door::Ops, "/metrics"),
+        Request::get(Door::Ops, "/readyz"),
         typed.header("Content-Length", "0"),
     ];
     requests.map(|request| request.header(name, value).wish())
@@ -80,7 +80,7 @@ fn composed(cast: &Cast<'_>) -> Vec<(String, String)> {
         ("Referer", format!("https://{}.example/", word.to_lowercase())),
         ("Origin", format!("http://ada:{word}@localhost")),
         ("Cookie", format!("session={word}")),
-        ("Cookie", format!("session={:x<43}", word)),
+        ("Cookie", format!("session={word:x<43}")),
         ("Cookie", format!("flash={word}; password={whole}; __Host-session={word}")),
         ("Cookie", format!("flash=posted-{base64}.logged_in.{word}")),
         ("Authorization", basic(&format!("simulator:{whole}x"))),

@@ -58,14 +58,18 @@ impl Wish {
         Self { lines, ..self }
     }
 
-    /// Then the client is gone.
-    pub fn leaving(self) -> Self {
-        Self { manner: Manner::Leaves, ..self }
+    /// Then the client is gone, before anybody can have noticed it.
+    pub fn leaving_at_once(self) -> Self {
+        Self { manner: Manner::LeavesAtOnce, ..self.logged(0) }
     }
 
-    /// Then the client sends no more, and listens.
-    pub fn ending(self) -> Self {
-        Self { manner: Manner::Ends, ..self }
+    /// The head alone, then the body, in such a manner.
+    pub fn in_the_body(self, manner: Manner) -> Self {
+        let bytes = self.pieces.concat();
+        let end = bytes.windows(4).position(|window| window == b"\r\n\r\n").expect("a head") + 4;
+        let (head, body) = bytes.split_at(end);
+        let head = [&head[..end - 2], b"Expect: 100-continue\r\n\r\n"].concat();
+        Self { pieces: vec![head, body.to_vec()], manner, ..self }
     }
 
     /// In pieces of so many bytes.

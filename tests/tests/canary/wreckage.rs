@@ -12,7 +12,7 @@ pub fn all(canary: &Canary) -> Vec<Wish> {
 
 fn malformed(door: Door, canary: &Canary) -> Vec<Wish> {
     let Canary { whole, word, .. } = canary;
-    let host = "Host: localhost\r\n";
+    let host = "Host: localhost\r\nConnection: close\r\n";
     let texts = [
         format!("{whole}\r\n\r\n"),
         format!("{word} {word} {word}\r\n\r\n"),
@@ -38,13 +38,13 @@ fn malformed(door: Door, canary: &Canary) -> Vec<Wish> {
         format!("GET /{word} HTTP/1.1\r\n{host}Content-Length: 1\r\nContent-Length: 2\r\n\r\n{word}"),
         format!("POST /login HTTP/1.1\r\n{host}Transfer-Encoding: {word}\r\n\r\npassword={word}"),
     ];
-    let mut wishes: Vec<Wish> = texts.into_iter().map(|text| Wish::raw(door, text).ending()).collect();
-    let target = percent(whole, true);
+    let mut wishes: Vec<Wish> = texts.into_iter().map(|text| Wish::raw(door, text)).collect();
+    let (target, alive) = (percent(whole, true), "Host: localhost\r\n");
     wishes.push(Request::get(door, format!("/{target}")).old().wish());
     wishes.push(Wish::raw(door, format!("GET /{target} HTTP/1.0\r\n\r\n")));
-    wishes.push(Wish::raw(door, format!("GET /public HTTP/1.1\r\n{host}\r\n{word}\r\n\r\n")).logged(2));
-    wishes.push(Wish::raw(door, format!("GET /{word} HTTP/1.1\r\n{host}\r\nGET /{target} HTTP/1.1\r\n{host}Connection: close\r\n\r\n")).logged(2));
-    wishes.push(Wish::raw(door, format!("POST /login HTTP/1.1\r\n{host}Content-Length: 3\r\n\r\na=b{whole}\r\n\r\n")).logged(2));
+    wishes.push(Wish::raw(door, format!("GET /public HTTP/1.1\r\n{alive}\r\n{word}\r\n\r\n")).logged(2));
+    wishes.push(Wish::raw(door, format!("GET /{word} HTTP/1.1\r\n{alive}\r\nGET /{target} HTTP/1.1\r\n{host}\r\n")).logged(2));
+    wishes.push(Wish::raw(door, format!("POST /login HTTP/1.1\r\n{alive}Content-Length: 3\r\n\r\na=b{whole}\r\n\r\n")).logged(2));
     wishes
 }
 
@@ -54,9 +54,9 @@ fn cut_off(door: Door, canary: &Canary) -> Vec<Wish> {
     let header = format!("GET /{word}?password={word} HTTP/1.1\r\nHost: localhost\r\nCookie: password={whole}");
     vec![
         Wish::raw(door, header.as_bytes()),
-        Wish::raw(door, header.as_bytes()).logged(0).leaving(),
-        Wish::raw(door, word.as_bytes()).logged(0).leaving(),
-        Wish::raw(door, format!("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n{word}")).logged(0).ending(),
+        Wish::raw(door, header.as_bytes()).leaving_at_once(),
+        Wish::raw(door, word.as_bytes()).leaving_at_once(),
+        Wish::raw(door, format!("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n{word}")).logged(0),
         Wish::raw(door, client_hello(word)),
     ]
 }

@@ -27,15 +27,15 @@ pub(super) enum Scratch {
 impl Scratch {
     /// None where there is no server: then the test says so and passes, unless it must not.
     pub(super) async fn new(database: Database) -> Option<Self> {
-        match database {
-            Database::Sqlite => Some(Self::File(tempfile::tempdir().expect("there is a folder for temporary files"))),
-            Database::Postgres => match env::var(SERVER) {
-                Ok(server) => Some(Self::on_server(server.trim_end_matches('/')).await),
-                Err(_) => {
-                    skip();
-                    None
-                }
-            },
+        match (database, env::var(SERVER)) {
+            (Database::Sqlite, _) => {
+                Some(Self::File(tempfile::tempdir().expect("there is a folder for temporary files")))
+            }
+            (Database::Postgres, Ok(server)) => Some(Self::on_server(server.trim_end_matches('/')).await),
+            (Database::Postgres, Err(_)) => {
+                skip();
+                None
+            }
         }
     }
 

@@ -1,8 +1,6 @@
 //! What was answered is there after a crash, of the program or of the database, at any moment under load.
 
-#[path = "durability/client.rs"]
 mod client;
-#[path = "durability/diary.rs"]
 mod diary;
 
 use std::sync::Arc;

@@ -1,8 +1,6 @@
 //! The database goes away for a while: stopped, frozen, cut off, locked, or full. The site says 503 soon, and recovers.
 
-#[path = "outage/crowd.rs"]
 mod crowd;
-#[path = "outage/disk.rs"]
 mod disk;
 
 use std::time::Duration;

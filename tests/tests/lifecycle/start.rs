@@ -1,0 +1,174 @@
+//! What keeps the site from starting is one clear line; without it, the site starts with no settings at all.
+
+use std::net::TcpListener;
+
+use anyhow::ensure;
+use e2e::console::{self, Said};
+use e2e::database::System;
+use e2e::server::{Server, free_addresses};
+use e2e::testbed::Testbed;
+use http::StatusCode;
+use sqlx::{Connection, SqliteConnection};
+
+/// Serves on a new database in the test's folder and on free ports, but for what `settings` say; it should not work.
+async fn refused(bed: &Testbed, arguments: &[&str], settings: &[(&str, &str)]) -> anyhow::Result<Said> {
+    let mut command = console::command(&bed.program, arguments);
+    command.current_dir(bed.databases.folder());
+    for listener in ["WEB", "API", "OPS"] {
+        command.env(format!("MINITWIT_{listener}_LISTEN"), "127.0.0.1:0");
+    }
+    let said = console::run({ command.envs(settings.iter().copied()); command }, "").await?;
+    ensure!(said.code.is_some_and(|code| code != 0), "{arguments:?} {settings:?} starts: {said:?}");
+    ensure!(!said.stderr.contains("panicked"), "{said:?}");
+    Ok(said)
+}
+
+/// The whole of standard error is one line, and all of `words` are in it.
+fn one_line(said: &Said, words: &[&str]) -> anyhow::Result<()> {
+    ensure!(said.stderr.ends_with('\n') && said.stderr.lines().count() == 1, "not one line: {:?}", said.stderr);
+    let missing = words.iter().find(|word| !said.stderr.contains(*word));
+    ensure!(missing.is_none(), "{missing:?} is not in {:?}", said.stderr);
+    Ok(())
+}
+
+#[tokio::test]
+async fn without_a_command_and_settings_it_serves_on_a_database_in_the_current_folder() -> anyhow::Result<()> {
+    let Some(bed) = Testbed::new()? else { return Ok(()) };
+    let folder = bed.databases.folder();
+    let [web, api, ops] = free_addresses()?;
+    let mut command = std::process::Command::new(&bed.program);
+    command.current_dir(folder).env_clear();
+    for (listener, address) in [("WEB", web), ("API", api), ("OPS", ops)] {
+        command.env(format!("MINITWIT_{listener}_LISTEN"), address.to_string());
+    }
+    let mut server = Server::start(command, folder.join("log"))?;
+    server.wait_until(ops, "/readyz", StatusCode::OK).await?;
+    server.wait_until(web, "/public", StatusCode::OK).await?;
+    server.wait_until(api, "/latest", StatusCode::OK).await?;
+    ensure!(folder.join("minitwit.db").is_file(), "there is no minitwit.db");
+    let said = server.written()?;
+    for address in [web, api, ops] {
+        ensure!(said.contains(&address.to_string()), "the program does not say that it listens on {address}: {said}");
+    }
+    drop(server);
+    bed.clear().await
+}
+
+#[tokio::test]
+async fn a_listener_that_is_off_is_off() -> anyhow::Result<()> {
+    let Some(mut bed) = Testbed::new()? else { return Ok(()) };
+    let url = bed.databases.create(&System::Sqlite, "off").await?;
+    let [ops] = free_addresses()?;
+    let mut command = std::process::Command::new(&bed.program);
+    command.env_clear().args(["serve", "--web-listen", "off", "--api-listen", "off", "--ops-listen", &ops.to_string()]);
+    command.args(["--database-url", &url]);
+    let mut server = Server::start(command, bed.databases.folder().join("log"))?;
+    server.wait_until(ops, "/readyz", StatusCode::OK).await?;
+    let said = server.written()?;
+    ensure!(!said.contains("pages") && !said.contains("simulator API"), "something listens that is off: {said}");
+    drop(server);
+    bed.clear().await
+}
+
+#[tokio::test]
+async fn a_port_in_use_is_named_with_its_setting() -> anyhow::Result<()> {
+    let Some(bed) = Testbed::new()? else { return Ok(()) };
+    let taken = TcpListener::bind("127.0.0.1:0")?;
+    let address = taken.local_addr()?.to_string();
+    for (variable, setting) in
+        [("MINITWIT_WEB_LISTEN", "--web-listen"), ("MINITWIT_API_LISTEN", "--api-listen"), ("MINITWIT_OPS_LISTEN", "--ops-listen")]
+    {
+        one_line(&refused(&bed, &[], &[(variable, &address)]).await?, &[setting, &address])?;
+    }
+    bed.clear().await
+}
+
+#[tokio::test]
+async fn a_database_that_cannot_be_reached_is_named_by_its_setting() -> anyhow::Result<()> {
+    let Some(bed) = Testbed::new()? else { return Ok(()) };
+    // Bound and not listening: nobody else can get the port meanwhile.
+    let socket = tokio::net::TcpSocket::new_v4()?;
+    socket.bind(([127, 0, 0, 1], 0).into())?;
+    let nobody = format!("postgres://somebody@{}/minitwit", socket.local_addr()?);
+    let silent = TcpListener::bind("127.0.0.1:0")?;
+    let hangs = format!("postgres://somebody@{}/minitwit", silent.local_addr()?);
+    for url in [nobody.as_str(), &hangs, "sqlite:/no/such/folder/minitwit.db", "sqlite:/", "mysql://localhost/minitwit", ""] {
+        for command in ["serve", "migrate"] {
+            let said = refused(&bed, &[command], &[("DATABASE_URL", url)]).await?;
+            one_line(&said, &["minitwit: ", "database"])?;
+            ensure!(command != "serve" || said.stderr.contains("--database-url"), "{url}: {}", said.stderr);
+        }
+    }
+    bed.clear().await
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_database_is_refused_and_left_alone() -> anyhow::Result<()> {
+    let Some(bed) = Testbed::new()? else { return Ok(()) };
+    let letter = bed.databases.folder().join("letter.txt");
+    let text = "Dear Ada, this is no database. ".repeat(50);
+    std::fs::write(&letter, &text)?;
+    let url = format!("sqlite:{}", letter.display());
+    one_line(&refused(&bed, &[], &[("DATABASE_URL", &url)]).await?, &["--database-url"])?;
+    ensure!(std::fs::read_to_string(&letter)? == text, "the file was changed");
+    bed.clear().await
+}
+
+#[tokio::test]
+async fn a_wrong_setting_is_named_wherever_it_was_set() -> anyhow::Result<()> {
+    let Some(bed) = Testbed::new()? else { return Ok(()) };
+    for (setting, wrong) in [
+        ("web-listen", "nowhere"),
+        ("api-listen", "localhost:8001x"),
+        ("ops-listen", ":9000"),
+        ("database-connections", "0"),
+        ("database-timeout", "2"),
+        ("auto-migrate", "perhaps"),
+        ("trusted-proxies", "10.0.0.0/99"),
+        ("avatars", "photos"),
+        ("session-lifetime", "-1d"),
+        ("log-format", "xml"),
+        ("log-full", "panic"),
+        ("transaction-log", "maybe"),
+        ("metrics", "maybe"),
+        ("shutdown-grace", "5"),
+        ("shutdown-timeout", "soon"),
+        ("request-timeout", "1.5s"),
+        ("header-timeout", "1 s"),
+        ("body-timeout", "s"),
+        ("idle-timeout", ""),
+        ("max-connections", "0"),
+        ("password-hashes", "many"),
+    ] {
+        let option = format!("--{setting}");
+        let variable = format!("MINITWIT_{}", setting.to_uppercase().replace('-', "_"));
+        for said in [
+            refused(&bed, &["serve", &format!("{option}={wrong}")], &[]).await?,
+            refused(&bed, &["serve"], &[(&variable, wrong)]).await?,
+        ] {
+            let first = said.stderr.lines().next().unwrap_or_default();
+            ensure!(first.contains(&option), "{setting} is not named in {:?}", said.stderr);
+        }
+    }
+    bed.clear().await
+}
+
+#[tokio::test]
+async fn a_schema_that_is_newer_or_missing_is_refused_with_what_to_do() -> anyhow::Result<()> {
+    let Some(mut bed) = Testbed::new()? else { return Ok(()) };
+    let url = bed.databases.create(&System::Sqlite, "schema").await?;
+    let settings = [("DATABASE_URL", url.as_str())];
+    let missing = refused(&bed, &["serve", "--auto-migrate", "false"], &settings).await?;
+    one_line(&missing, &["--database-url", "minitwit migrate"])?;
+    one_line(&refused(&bed, &["messages", "list"], &settings).await?, &["minitwit migrate"])?;
+    console::ask(&bed.program, &url, &["migrate"]).await?;
+    let mut connection = SqliteConnection::connect(&url).await?;
+    let future = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+         VALUES (9999, 'from the future', TRUE, x'00', 0)";
+    sqlx::raw_sql(future).execute(&mut connection).await?;
+    connection.close().await?;
+    for command in ["serve", "migrate"] {
+        one_line(&refused(&bed, &[command], &settings).await?, &["9999", "newer"])?;
+    }
+    bed.clear().await
+}
