@@ -74,6 +74,7 @@ pub async fn assemble(
     let metrics = telemetry.metrics;
     Ok(Arc::new(App {
         credential: settings.credential()?,
+        hash_key: key.clone(),
         log: TransactionLog::new(telemetry.journal, key, hosts, Vocabulary::with(web::asset_names())),
         passwords: Gate::new(permits, HASH_QUEUE, metrics.hash_wait.clone(), metrics.hash_duration.clone()),
         pages: PageCache::default(),

@@ -69,6 +69,8 @@ pub struct App {
     pub passwords: Gate,
     /// What the simulator must send.
     pub credential: SecretString,
+    /// The key of the hashes that stand for what must not be written down.
+    pub hash_key: redact::HashKey,
     /// Where lines of the log go.
     pub log: TransactionLog,
     /// What is measured.

@@ -100,7 +100,10 @@ mod tests {
         ("percent, the special ones", "Kq7aaabbbcccdddx%26%22%3c%c3%a9%27%3e%40%25%5c%20%2bZj4eeefffggghhhy"),
         ("as a form", "a=Kq7aaabbbcccdddx%26%22%3C%C3%A9%27%3E%40%25%5C+%2BZj4eeefffggghhhy&b"),
         ("percent twice", "%254B%2571%2537%2561%2561%2561%2562%2562%2562%2563%2563%2563%2564%2564%2564%2578"),
-        ("percent twice, the special ones", "Kq7aaabbbcccdddx%2526%2522%253C%25C3%25A9%2527%253E%2540%2525%255C%2520%252BZj4eeefffggghhhy"),
+        (
+            "percent twice, the special ones",
+            "Kq7aaabbbcccdddx%2526%2522%253C%25C3%25A9%2527%253E%2540%2525%255C%2520%252BZj4eeefffggghhhy",
+        ),
         ("Base64", "Basic S3E3YWFhYmJiY2NjZGRkeCYiPMOpJz5AJVwgK1pqNGVlZWZmZmdnZ2hoaHk="),
         ("Base64", "dTpLcTdhYWFiYmJjY2NkZGR4JiI8w6knPkAlXCArWmo0ZWVlZmZmZ2dnaGhoeQ=="),
         ("Base64", "dUtxN2FhYWJiYmNjY2RkZHgmIjzDqSc+QCVcICtaajRlZWVmZmZnZ2doaGh5"),
@@ -111,12 +114,21 @@ mod tests {
         ("hexadecimal", "4B713761616162626263636364646478"),
         ("decimal", "Bytes([75, 113, 55, 97, 97, 97, 98, 98, 98, 99, 99, 99, 100, 100, 100, 120])"),
         ("JSON", r#"{"a":"Kq7aaabbbcccdddx&\"<é'>@%\\ +Zj4eeefffggghhhy"}"#),
-        ("JSON, all", r"\u004b\u0071\u0037\u0061\u0061\u0061\u0062\u0062\u0062\u0063\u0063\u0063\u0064\u0064\u0064\u0078"),
-        ("JSON, all", r"\u004B\u0071\u0037\u0061\u0061\u0061\u0062\u0062\u0062\u0063\u0063\u0063\u0064\u0064\u0064\u0078"),
+        (
+            "JSON, all",
+            r"\u004b\u0071\u0037\u0061\u0061\u0061\u0062\u0062\u0062\u0063\u0063\u0063\u0064\u0064\u0064\u0078",
+        ),
+        (
+            "JSON, all",
+            r"\u004B\u0071\u0037\u0061\u0061\u0061\u0062\u0062\u0062\u0063\u0063\u0063\u0064\u0064\u0064\u0078",
+        ),
         ("HTML", "Kq7aaabbbcccdddx&amp;&quot;&lt;é&#39;&gt;@%\\ +Zj4eeefffggghhhy"),
         ("HTML, numbers", "Kq7aaabbbcccdddx&#38;&#34;&#60;é&#39;&#62;@%\\ +Zj4eeefffggghhhy"),
         ("HTML, all", "&#75;&#113;&#55;&#97;&#97;&#97;&#98;&#98;&#98;&#99;&#99;&#99;&#100;&#100;&#100;&#120;"),
-        ("HTML, all in hexadecimal", "&#x4B;&#x71;&#x37;&#x61;&#x61;&#x61;&#x62;&#x62;&#x62;&#x63;&#x63;&#x63;&#x64;&#x64;&#x64;&#x78;"),
+        (
+            "HTML, all in hexadecimal",
+            "&#x4B;&#x71;&#x37;&#x61;&#x61;&#x61;&#x62;&#x62;&#x62;&#x63;&#x63;&#x63;&#x64;&#x64;&#x64;&#x78;",
+        ),
         ("backslash x", r"\x4b\x71\x37\x61\x61\x61\x62\x62\x62\x63\x63\x63\x64\x64\x64\x78"),
     ];
 
@@ -139,7 +151,10 @@ mod tests {
         let little: Vec<u8> = units.iter().flat_map(|unit| unit.to_le_bytes()).collect();
         let big: Vec<u8> = units.iter().flat_map(|unit| unit.to_be_bytes()).collect();
         let canary = known();
-        assert_eq!(canary.find(&little), [Find { at: 2, length: 32, form: "its first word, UTF-16, little end first" }]);
+        assert_eq!(
+            canary.find(&little),
+            [Find { at: 2, length: 32, form: "its first word, UTF-16, little end first" }]
+        );
         assert_eq!(canary.find(&big), [Find { at: 2, length: 32, form: "its first word, UTF-16, big end first" }]);
     }
 

@@ -32,12 +32,12 @@ pub struct Cluster {
     programs: PathBuf,
     settings: Vec<String>,
     port: u16,
-    owner: Option<Owner>,
+    owner: Owner,
     server: Option<Server>,
     folder: TempDir,
 }
 
-/// PostgreSQL refuses to run as root, so root becomes its user.
+/// Who runs the server: PostgreSQL refuses root.
 #[derive(Clone, Copy)]
 struct Owner {
     user: u32,
@@ -142,7 +142,7 @@ impl Cluster {
 
     /// Makes a folder the property of the server's user.
     pub fn give(&self, folder: &Path) -> anyhow::Result<()> {
-        Ok(self.owner.map_or(Ok(()), |Owner { user, group }| chown(folder, Some(user), Some(group)))?)
+        Ok(chown(folder, Some(self.owner.user), Some(self.owner.group))?)
     }
 
     /// All that it has logged so far.
@@ -164,7 +164,9 @@ impl Cluster {
 
     fn initialize(&self) -> anyhow::Result<()> {
         let mut command = self.command("initdb");
-        command.args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync", "-D"]).arg(self.data());
+        command
+            .args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync", "-D"])
+            .arg(self.data());
         let done = command.output().context("cannot start initdb")?;
         ensure!(done.status.success(), "initdb failed: {}", String::from_utf8_lossy(&done.stderr));
         Ok(())
@@ -172,10 +174,7 @@ impl Cluster {
 
     fn command(&self, program: &str) -> Command {
         let mut command = Command::new(self.programs.join(program));
-        command.current_dir(self.folder());
-        if let Some(Owner { user, group }) = self.owner {
-            command.uid(user).gid(group);
-        }
+        command.current_dir(self.folder()).uid(self.owner.user).gid(self.owner.group);
         command
     }
 }
@@ -201,16 +200,17 @@ fn programs() -> Option<PathBuf> {
     complete.max_by_key(number).map(|version| version.join("bin"))
 }
 
-/// Who runs the server: whoever runs this, and for root the user `postgres`. None if there is no such user.
-fn owner() -> anyhow::Result<Option<Option<Owner>>> {
-    if fs::metadata("/proc/self")?.uid() != 0 {
-        return Ok(Some(None));
+/// Whoever runs this, and for root the user `postgres`; None if there is no such user.
+fn owner() -> anyhow::Result<Option<Owner>> {
+    let own = fs::metadata("/proc/self")?;
+    if own.uid() != 0 {
+        return Ok(Some(Owner { user: own.uid(), group: own.gid() }));
     }
     let users = fs::read_to_string("/etc/passwd")?;
     let Some(line) = users.lines().find(|line| line.starts_with("postgres:")) else { return Ok(None) };
     let mut numbers = line.split(':').skip(2).map(str::parse);
     let (Some(user), Some(group)) = (numbers.next(), numbers.next()) else { bail!("/etc/passwd is malformed") };
-    Ok(Some(Some(Owner { user: user?, group: group? })))
+    Ok(Some(Owner { user: user?, group: group? }))
 }
 
 /// The numbers of a process's children.

@@ -7,6 +7,7 @@
 //! The resilience tests, each on its [`testbed`], put a [`site`] on a [`cluster`] or at the end of a [`cable`], ask with an
 //! [`api_client`] and a [`visitor`], [`wait`] for what must become true, and use the program's commands on a [`console`].
 //! The browser tests visit a [`site`] with a [`browser`], if the machine has what they [`need`].
+//! A [`canary`] is a password that is searched for afterwards, wherever somebody could have written it down.
 
 pub mod api_client;
 pub mod bare;

@@ -108,7 +108,7 @@ mod tests {
     fn a_cookie_is_kept_until_the_site_takes_it_back() {
         let mut cookies = Cookies::default();
         let mut answer = |values: &[&'static str]| {
-            let header = |value: &&'static str| (header::SET_COOKIE, http::HeaderValue::from_static(value));
+            let header = |value: &&'static str| (header::SET_COOKIE, HeaderValue::from_static(value));
             cookies.keep(&values.iter().map(header).collect());
             cookies.0.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(";")
         };

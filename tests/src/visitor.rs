@@ -76,7 +76,8 @@ fn form(fields: &[(&str, &str)]) -> String {
     let mut form = String::new();
     for (key, value) in fields {
         let end = if form.is_empty() { "" } else { "&" };
-        write!(form, "{end}{key}={}", crate::simulator::request::percent_encoded(value)).expect("a string can be written to");
+        write!(form, "{end}{key}={}", crate::simulator::request::percent_encoded(value))
+            .expect("a string can be written to");
     }
     form
 }

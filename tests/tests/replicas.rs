@@ -95,10 +95,16 @@ async fn a_session_holds_on_both_replicas_and_ends_on_both() -> anyhow::Result<(
         ensure!(ada.page(site.web, "/").await?.contains("sign out [ada]"), "ada is signed out on a replica");
     }
     let mut thief = Visitor { cookies: ada.cookies.clone() };
-    ensure!(thief.page(one.web, "/").await?.contains("sign out [ada]"), "the cookie is worth nothing before the sign-out");
+    ensure!(
+        thief.page(one.web, "/").await?.contains("sign out [ada]"),
+        "the cookie is worth nothing before the sign-out"
+    );
     ada.open(two.web, "/logout").await?;
     for site in [one, two] {
-        ensure!(thief.open(site.web, "/").await?.status() == StatusCode::FOUND, "a stolen cookie outlives the sign-out");
+        ensure!(
+            thief.open(site.web, "/").await?.status() == StatusCode::FOUND,
+            "a stolen cookie outlives the sign-out"
+        );
     }
     pair.end().await
 }
@@ -115,7 +121,10 @@ async fn a_flash_is_shown_once_whichever_replica_answers() -> anyhow::Result<()>
     ensure!(ada.page(one.web, "/").await?.contains("Your message was recorded"), "the other replica has no flash");
     for site in [two, one] {
         let page = ada.page(site.web, "/").await?;
-        ensure!(!page.contains("Your message was recorded") && !page.contains("You were logged in"), "a flash comes twice");
+        ensure!(
+            !page.contains("Your message was recorded") && !page.contains("You were logged in"),
+            "a flash comes twice"
+        );
     }
     pair.end().await
 }
@@ -135,11 +144,20 @@ async fn what_was_written_is_in_the_very_next_answer_of_the_other_replica() -> a
         }
         ada.post(writer.web, &posted).await?;
         for path in ["/", "/public", "/ada"] {
-            ensure!(ada.page(reader.web, path).await?.contains(&posted), "round {number}: {path} lacks what was posted");
+            ensure!(
+                ada.page(reader.web, path).await?.contains(&posted),
+                "round {number}: {path} lacks what was posted"
+            );
         }
-        ensure!(Visitor::default().page(reader.web, "/public").await?.contains(&posted), "signed out, /public lacks a post");
+        ensure!(
+            Visitor::default().page(reader.web, "/public").await?.contains(&posted),
+            "signed out, /public lacks a post"
+        );
         let latest = i64::try_from(number)? + 100;
-        ensure!(ApiClient(writer.api).tweet("bob", &tweeted, latest).await? == StatusCode::NO_CONTENT, "a tweet is refused");
+        ensure!(
+            ApiClient(writer.api).tweet("bob", &tweeted, latest).await? == StatusCode::NO_CONTENT,
+            "a tweet is refused"
+        );
         ensure!(ApiClient(reader.api).latest().await? == latest, "round {number}: latest is old");
         for path in ["/msgs?no=1", "/msgs/bob?no=1"] {
             ensure!(ApiClient(reader.api).texts(path).await? == [tweeted.as_str()], "round {number}: {path} is old");
@@ -157,7 +175,10 @@ async fn whom_one_follows_is_known_to_the_other_replica_at_once() -> anyhow::Res
     let mut ada = Visitor::signed_in(pair.sites[0].web, "ada").await?;
     for number in 0..10_usize {
         let (writer, reader) = (&pair.sites[number % 2], &pair.sites[(number + 1) % 2]);
-        ensure!(!ada.page(reader.web, "/").await?.contains("a word of bob"), "round {number}: bob is there before he is followed");
+        ensure!(
+            !ada.page(reader.web, "/").await?.contains("a word of bob"),
+            "round {number}: bob is there before he is followed"
+        );
         ada.submit(writer.web, "/bob/follow", &[]).await?;
         ensure!(ada.page(reader.web, "/").await?.contains("a word of bob"), "round {number}: bob is missing");
         ensure!(ada.page(reader.web, "/bob").await?.contains("Unfollow user"), "round {number}: the box is old");
@@ -193,7 +214,12 @@ async fn seen_in(pair: &Pair, ada: &mut Visitor) -> anyhow::Result<usize> {
     let mut seen = 0;
     for site in &pair.sites {
         let mut stranger = Visitor::default();
-        for page in [ada.page(site.web, "/").await?, ada.page(site.web, "/bob").await?, stranger.page(site.web, "/public").await?, stranger.page(site.web, "/bob").await?] {
+        for page in [
+            ada.page(site.web, "/").await?,
+            ada.page(site.web, "/bob").await?,
+            stranger.page(site.web, "/public").await?,
+            stranger.page(site.web, "/bob").await?,
+        ] {
             seen += usize::from(page.contains("a rude word"));
         }
         for path in ["/msgs", "/msgs/bob"] {
@@ -219,8 +245,8 @@ async fn failed_sign_ins_are_counted_by_both_replicas_together() -> anyhow::Resu
         }
         ensure!(answer.status() == StatusCode::OK, "guess {guess} is answered {}", answer.status());
     }
-    let (guesses, answer) = refused.context("nobody stops the guessing")?;
-    ensure!(guesses <= 12, "it takes {guesses} guesses: the replicas count each for itself");
+    let (tries, answer) = refused.context("nobody stops the guessing")?;
+    ensure!(tries <= 12, "it takes {tries} guesses: the replicas count each for itself");
     let wait = answer.headers().get(header::RETRY_AFTER).context("no Retry-After")?.to_str()?.parse::<u64>()?;
     ensure!((1..=300).contains(&wait), "Retry-After is {wait}");
     for site in &pair.sites {

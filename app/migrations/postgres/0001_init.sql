@@ -9,6 +9,12 @@ CREATE TABLE users (
     created_at    BIGINT NOT NULL
 );
 
+-- Names are looked up by their hash: what somebody types as a name may be a password, and the server's own log may be told
+-- to write down every statement with its parameters. The encoding of a database never changes, so this is immutable.
+CREATE FUNCTION name_hash(name TEXT) RETURNS BYTEA LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$ SELECT sha256(convert_to(name, 'UTF8')) $$;
+CREATE INDEX users_by_name_hash ON users (name_hash(username));
+
 -- No cache of numbers per connection: they must grow in the order in which messages become visible.
 CREATE TABLE messages (
     id        BIGINT GENERATED ALWAYS AS IDENTITY (CACHE 1) PRIMARY KEY,

@@ -15,14 +15,13 @@ use crate::App;
 use crate::domain::{User, UserId};
 use crate::error::{Error, Result};
 use crate::middleware::identify::{self, Secure};
+use crate::redact;
 use crate::store::{NewSession, Session};
 use crate::telemetry::RequestLog;
 
 const COOKIE: &str = "session";
-/// How exact "last seen" is, in microseconds: one write an hour, not one for each request.
+/// How exact "last seen" is at most, in microseconds: one write an hour, not one for each request.
 const SEEN_EVERY: i64 = 3_600_000_000;
-/// What a browser calls itself is cut to so many bytes.
-const USER_AGENT_MAX: usize = 200;
 
 /// The user whose session the request carries; a request without one is refused with 401.
 #[derive(Clone, Debug)]
@@ -56,7 +55,7 @@ impl FromRequestParts<Arc<App>> for MaybeUser {
                 log.user(session.user.id.0, &session.user.username);
                 log.role("user");
             }
-            if now - session.last_seen_at > SEEN_EVERY {
+            if now - session.last_seen_at > SEEN_EVERY.min(lifetime / 10) {
                 app.store.touch_session(&token_hash, now).await?;
             }
         }
@@ -80,6 +79,7 @@ impl FromRequestParts<Arc<App>> for CurrentUser {
 pub struct Device {
     /// SHA-256 of the token that came with the request.
     presented: Option<[u8; 32]>,
+    /// What the browser calls itself, as far as a log line may have it.
     user_agent: String,
     /// The client's address.
     pub address: String,
@@ -87,14 +87,14 @@ pub struct Device {
     pub secure: bool,
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Device {
+impl FromRequestParts<Arc<App>> for Device {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        let agent = parts.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Infallible> {
+        let agent = parts.headers.get(header::USER_AGENT);
         Ok(Self {
             presented: presented(parts),
-            user_agent: agent.unwrap_or_default().chars().take(USER_AGENT_MAX).collect(),
+            user_agent: agent.map_or_else(String::new, |agent| redact::user_agent(agent.as_bytes(), &app.hash_key)),
             address: identify::client_ip(&parts.extensions).map_or_else(String::new, |address| address.to_string()),
             secure: parts.extensions.get::<Secure>().is_some(),
         })

@@ -111,6 +111,7 @@ fn delay(of_account: Option<Failures>, now: i64) -> Duration {
 mod tests {
     use super::*;
 
+    #[expect(clippy::unnecessary_wraps, reason = "that is how the store answers")]
     fn failed(failures: i64, last_failed: i64) -> Option<Failures> {
         Some(Failures { failures, last_failed })
     }

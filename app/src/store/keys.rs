@@ -1,16 +1,24 @@
 //! Secrets that all replicas of an installation share, made once.
 
-use super::{Result, Store, StoreError, maybe, run};
+use super::{Pools, Result, Store, StoreError, maybe, run};
 
 const LOG_HASH: &str = "log_hash";
 
 impl Store {
-    /// Makes the keys that are missing; of two replicas that try at once, one wins and both read the same.
+    /// Makes the keys that are missing, inside the database, so that no statement carries them; of two replicas that try at once, one wins and both read the same.
     pub(super) async fn make_keys(&self) -> Result<()> {
-        let mut key = [0_u8; 32];
-        getrandom::fill(&mut key).map_err(|_| StoreError::setting("the system gives no random bytes"))?;
-        let sql = "INSERT INTO keys (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
-        run!(self, sql, LOG_HASH, &key[..])?;
+        let sql = match self.pools {
+            Pools::Sqlite { .. } => {
+                "INSERT INTO keys (name, value) VALUES ($1, randomblob(32)) ON CONFLICT (name) DO NOTHING"
+            }
+            // Two random UUIDs have 244 random bits.
+            Pools::Postgres(_) => {
+                "INSERT INTO keys (name, value) VALUES
+                 ($1, decode(replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', ''), 'hex'))
+                 ON CONFLICT (name) DO NOTHING"
+            }
+        };
+        run!(self, sql, LOG_HASH)?;
         Ok(())
     }
 

@@ -78,13 +78,14 @@ impl Store {
     }
 
     /// The session of that token, if it was seen after `alive_since`. As long as no session begins or ends anywhere, it is
-    /// remembered.
+    /// remembered; but before it counts as ended, whether another replica has seen it since is asked.
     ///
     /// # Errors
     /// The database fails.
     pub async fn session(&self, token_hash: &[u8; 32], alive_since: i64) -> Result<Option<Session>> {
         let version = self.version().await?;
-        let known = self.sessions.0.get(token_hash).filter(|known| known.version.sessions == version.sessions);
+        let holds = |known: &Session| known.version.sessions == version.sessions && known.last_seen_at > alive_since;
+        let known = self.sessions.0.get(token_hash).filter(holds);
         let session = match known {
             Some(known) => Some(Session { version, ..known }),
             None => self.read_session(token_hash, version).await?,

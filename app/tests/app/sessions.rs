@@ -140,3 +140,28 @@ async fn the_lifetime_can_be_set() {
     let cookie = ada.sign_in("ada", PASSWORD).await.set_cookie("session").unwrap();
     assert!(cookie.contains("Max-Age=7200"), "{cookie}");
 }
+
+/// However short the lifetime is, it begins anew with each use, give or take a tenth.
+#[rstest]
+#[tokio::test]
+async fn a_session_in_use_does_not_end(#[values("--session-lifetime=2h", "--session-lifetime=20m")] setting: &str) {
+    let Some(site) = TestApp::with(Sqlite, &[setting]).await else { return };
+    let ada = site.sign_up("ada").await;
+    for _ in 0..30 {
+        site.clock.advance(10 * 60_000_000);
+        assert!(ada.is_signed_in().await);
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn what_is_used_at_one_replica_lives_on_at_the_other(#[values(Sqlite, Postgres)] database: Database) {
+    let Some(site) = TestApp::start(database).await else { return };
+    let other = site.replica().await;
+    let ada = site.sign_up("ada").await;
+    assert!(ada.at(&other).is_signed_in().await);
+    site.clock.advance(LIFETIME - 1_000_000);
+    assert!(ada.is_signed_in().await);
+    site.clock.advance(LIFETIME - 1_000_000);
+    assert!(ada.at(&other).is_signed_in().await);
+}

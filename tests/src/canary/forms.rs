@@ -43,7 +43,8 @@ fn each<T, D: Display>(items: impl Iterator<Item = T>, write: impl Fn(T) -> D) -
 #[must_use]
 pub fn percent(text: &str, only_special: bool) -> String {
     let unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    let write = |byte| if only_special && unreserved(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+    let write =
+        |byte| if only_special && unreserved(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
     each(text.bytes(), write)
 }
 
@@ -52,7 +53,10 @@ fn html(text: &str, entity: impl Fn(char) -> String) -> String {
 }
 
 fn named(c: char) -> Option<&'static str> {
-    [('&', "&amp;"), ('"', "&quot;"), ('<', "&lt;"), ('>', "&gt;")].into_iter().find(|(plain, _)| *plain == c).map(|(_, e)| e)
+    [('&', "&amp;"), ('"', "&quot;"), ('<', "&lt;"), ('>', "&gt;")]
+        .into_iter()
+        .find(|(plain, _)| *plain == c)
+        .map(|(_, e)| e)
 }
 
 /// In both alphabets of RFC 4648, after so many other bytes, without the digits that neighbours take part in.

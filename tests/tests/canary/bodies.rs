@@ -21,7 +21,8 @@ pub fn all(cast: &Cast<'_>) -> Vec<Wish> {
 /// A sign-in and a sign-up with something wrong: the page keeps the name and the address, and nobody else learns them.
 fn typed_into_the_wrong_field(canary: &Canary) -> Vec<Wish> {
     let secret = &percent(&canary.whole, true);
-    let login = |name: &str, password: &str| Request::form("/login", format!("username={name}&password={password}")).wish();
+    let login =
+        |name: &str, password: &str| Request::form("/login", format!("username={name}&password={password}")).wish();
     let register = |name: &str, email: &str, password: &str, repeated: &str| {
         let form = format!("username={name}&email={email}&password={password}&password2={repeated}");
         Request::form("/register", form).wish()
@@ -78,7 +79,7 @@ fn objects(cast: &Cast<'_>) -> Vec<String> {
         format!(r#"{{"username":"carl","email":"no-at","pwd":"{word}"#),
         format!(r#"{{"username":"carl","email":"no-at","pwd":"x"}} {word}"#),
         format!(r#"{{"username":"carl","email":"no-at","pwd":{word}}}"#),
-        format!(r#"{{'pwd':'{word}'}}"#),
+        format!(r"{{'pwd':'{word}'}}"),
         format!("\u{feff}{}", json!({ "pwd": whole })),
         format!("pwd={}", percent(whole, true)),
         format!("{word}\n{word}"),
@@ -161,12 +162,13 @@ fn carried_otherwise(canary: &Canary) -> Vec<Wish> {
         headers.iter().fold(request, |request, (name, value)| request.header(name, value)).wish()
     };
     let chunked = |body: String| login(&[("Transfer-Encoding", "chunked")], body.as_bytes());
+    let byte_by_byte = body.chars().fold(String::new(), |chunks, byte| format!("{chunks}1\r\n{byte}\r\n"));
     let compressed = gzip(body.as_bytes());
     vec![
         login(&[], body.as_bytes()).split(1),
         login(&[], body.as_bytes()).split(7),
         chunked(format!("{size:x};{word}=\"{word}\"\r\n{body}\r\n0\r\nX-{word}: {word}\r\n\r\n")),
-        chunked(body.bytes().map(|byte| format!("1\r\n{}\r\n", char::from(byte))).collect::<String>() + "0\r\n\r\n"),
+        chunked(byte_by_byte + "0\r\n\r\n"),
         chunked(format!("{word}\r\n{body}\r\n0\r\n\r\n")),
         chunked(format!("{size:x}\r\n{body}\r\n{word}\r\n")),
         chunked(format!("{size:x}\r\n{body}")).in_the_body(Manner::Ends),
@@ -181,7 +183,10 @@ fn carried_otherwise(canary: &Canary) -> Vec<Wish> {
         login(&[("Content-Length", "1000")], body.as_bytes()).answered(408),
         login(&[("Content-Length", "20")], body.as_bytes()),
         login(&[("Expect", "100-continue")], body.as_bytes()),
-        Request::json("/register", json!({ "pwd": &canary.whole }).to_string()).header("Content-Length", "500").wish().in_the_body(Manner::Leaves),
+        Request::json("/register", json!({ "pwd": &canary.whole }).to_string())
+            .header("Content-Length", "500")
+            .wish()
+            .in_the_body(Manner::Leaves),
         Request::json("/register", json!({ "pwd": canary.whole.repeat(2_000) }).to_string()).wish().answered(413),
         Request::form("/login", body.repeat(2_000)).wish().answered(413),
     ]

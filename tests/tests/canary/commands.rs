@@ -72,13 +72,21 @@ pub async fn that_fail(stage: &Stage, sinks: &mut Sinks<'_>, whole: &str) -> any
         vec![("MINITWIT_DATABASE_URL_FILE", file_of_url.clone())],
         vec![("MINITWIT_DATABASE_URL_FILE", file_of_credential.clone())],
         vec![("MINITWIT_DATABASE_URL_FILE", file_of_url), ("MINITWIT_DATABASE_URL", format!("sqlite:{whole}"))],
-        vec![("MINITWIT_SIMULATOR_CREDENTIAL", whole.to_owned()), ("MINITWIT_SIMULATOR_CREDENTIAL_FILE", file_of_credential)],
-        vec![("MINITWIT_SIMULATOR_CREDENTIAL", format!("\n{whole}")), ("MINITWIT_DATABASE_URL", format!("mysql:{whole}"))],
+        vec![
+            ("MINITWIT_SIMULATOR_CREDENTIAL", whole.to_owned()),
+            ("MINITWIT_SIMULATOR_CREDENTIAL_FILE", file_of_credential),
+        ],
+        vec![
+            ("MINITWIT_SIMULATOR_CREDENTIAL", format!("\n{whole}")),
+            ("MINITWIT_DATABASE_URL", format!("mysql:{whole}")),
+        ],
     ];
     let commands = [vec!["serve", "--database-timeout", "5s"], vec!["migrate"], vec!["users", "list"]];
-    let orders = environments.iter().flat_map(|environment| commands.iter().map(move |arguments| (environment, arguments)));
+    let orders =
+        environments.iter().flat_map(|environment| commands.iter().map(move |arguments| (environment, arguments)));
     // The commands know nothing of the simulator's credential, and one of these would then find no database to fail on.
-    let sensible = orders.filter(|(environment, arguments)| arguments[0] == "serve" || environment[0].0.contains("DATABASE"));
+    let sensible =
+        orders.filter(|(environment, arguments)| arguments[0] == "serve" || environment[0].0.contains("DATABASE"));
     let order = |(environment, arguments): (&Vec<_>, &Vec<_>)| Order {
         arguments: arguments.clone(),
         environment: environment.clone(),

@@ -31,7 +31,6 @@ impl Play<'_, '_> {
     /// Does as a client wishes, searches the answer, and waits for the lines of the log.
     pub async fn grant(&mut self, wish: &Wish) -> anyhow::Result<Vec<u8>> {
         let what = wish.shown();
-        let t0 = std::time::Instant::now();
         self.sinks.begin(&what);
         let answer = talk(wish.door.address(self.site), &wish.pieces, wish.manner).await?;
         if let Some(status) = wish.status {
@@ -41,7 +40,6 @@ impl Play<'_, '_> {
         self.sinks.told(ANSWERS, &what, &searched);
         self.sinks.expect_lines(wish.lines, &what).await?;
         self.site.server.check()?;
-        if t0.elapsed().as_millis() > 300 { println!("SLOW {:?} {} {}", t0.elapsed(), what.chars().take(200).collect::<String>(), String::from_utf8_lossy(&answer[..answer.len().min(40)]).escape_debug()); }
         Ok(answer)
     }
 
@@ -83,7 +81,8 @@ impl Play<'_, '_> {
         let (web, api) = (self.site.web, self.site.api);
         let mut people = JoinSet::new();
         for number in 0..CROWD {
-            let object = json!({ "username": format!("person {number}"), "email": "p@example.com", "pwd": canary.whole });
+            let object =
+                json!({ "username": format!("person {number}"), "email": "p@example.com", "pwd": canary.whole });
             let register = Request::json("/register", object.to_string()).wish();
             let login = Request::form("/login", format!("username=person+{number}&password={secret}")).wish();
             people.spawn(async move {
@@ -97,7 +96,10 @@ impl Play<'_, '_> {
         for answers in people.join_all().await {
             let answers = answers?;
             let good = |status: &str, answer: &Vec<u8>| answer.starts_with(format!("HTTP/1.1 {status} ").as_bytes());
-            ensure!(good("204", &answers[0]) && answers[1..].iter().all(|answer| good("302", answer)), "somebody is refused");
+            ensure!(
+                good("204", &answers[0]) && answers[1..].iter().all(|answer| good("302", answer)),
+                "somebody is refused"
+            );
             for answer in &answers {
                 self.sinks.told(ANSWERS, "many at once", answer);
             }
@@ -134,7 +136,9 @@ pub async fn publish(site: &mut Site, canary: &Canary, stage: &Stage, sinks: &mu
 /// The session in an answer, as a browser sends it back.
 fn cookie(answer: &[u8]) -> anyhow::Result<String> {
     let head = String::from_utf8_lossy(answer);
-    let session = head.lines().find_map(|line| line.strip_prefix("set-cookie: ")?.split(';').find(|pair| pair.starts_with("session=")));
+    let session = head
+        .lines()
+        .find_map(|line| line.strip_prefix("set-cookie: ")?.split(';').find(|pair| pair.starts_with("session=")));
     ensure!(session.is_some(), "no session begins: {head}");
     Ok(session.unwrap_or_default().to_owned())
 }

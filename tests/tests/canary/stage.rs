@@ -16,12 +16,8 @@ use tempfile::TempDir;
 const DATABASE: &str = "canary";
 
 /// What PostgreSQL is told to log: each statement with its parameters, who connects, and all of each error.
-const POSTGRESQL: &[&str] = &[
-    "log_statement=all",
-    "log_min_error_statement=error",
-    "log_error_verbosity=verbose",
-    "log_connections=on",
-];
+const POSTGRESQL: &[&str] =
+    &["log_statement=all", "log_min_error_statement=error", "log_error_verbosity=verbose", "log_connections=on"];
 
 /// Written to standard error before the program starts, so that an empty one proves nothing.
 pub const FIRST_WORDS: &str = "standard error is written down";
@@ -109,7 +105,10 @@ impl Stage {
             Some(cluster) => vec![("PostgreSQL's log", cluster.folder().join("log"))],
             None => vec![("the database file", self.file("site.db")), ("the database's WAL", self.file("site.db-wal"))],
         };
-        [("standard output", self.file("stdout")), ("standard error", self.file("stderr"))].into_iter().chain(database).collect()
+        [("standard output", self.file("stdout")), ("standard error", self.file("stderr"))]
+            .into_iter()
+            .chain(database)
+            .collect()
     }
 }
 

@@ -86,14 +86,19 @@ fn other_targets(canary: &Canary) -> impl Iterator<Item = Wish> {
     ];
     let connects = [format!("{word}:443"), format!("ada:{whole}@localhost:443")];
     let connects = connects.map(|target| Request::of(Door::Web, "CONNECT", target).wish());
-    targets.into_iter().flat_map(|target| [Door::Web, Door::Api].map(|door| Request::get(door, &target).wish())).chain(connects)
+    targets
+        .into_iter()
+        .flat_map(|target| [Door::Web, Door::Api].map(|door| Request::get(door, &target).wish()))
+        .chain(connects)
 }
 
 /// A name that no user can have, from who has the credential: the simulator's own unknown names may be shown.
 fn of_the_simulator(cast: &Cast<'_>) -> impl Iterator<Item = Wish> {
     let whole = percent(&cast.canary.whole, false);
-    let paths = [format!("/msgs/{whole}"), format!("/fllws/{whole}?no={whole}&latest={whole}"), format!("/msgs/a/{whole}")];
-    let asked = paths.into_iter().flat_map(|path| [Request::get(Door::Api, &path), Request::json(&path, r#"{"content":"x"}"#)]);
+    let paths =
+        [format!("/msgs/{whole}"), format!("/fllws/{whole}?no={whole}&latest={whole}"), format!("/msgs/a/{whole}")];
+    let asked =
+        paths.into_iter().flat_map(|path| [Request::get(Door::Api, &path), Request::json(&path, r#"{"content":"x"}"#)]);
     asked.map(|request| request.header("Authorization", &cast.credential).wish())
 }
 

@@ -5,8 +5,8 @@ use e2e::canary::forms::percent;
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
 
-use crate::commands;
 use crate::cast::{MEMBER, OTHER};
+use crate::commands;
 use crate::play::Play;
 use crate::sinks::Sinks;
 use crate::stage::Stage;
@@ -16,14 +16,14 @@ use crate::wish::{Door, Request, Wish};
 pub async fn with_the_database(stage: &mut Stage, play: &mut Play<'_, '_>, canary: &Canary) -> anyhow::Result<()> {
     for table in ["users", "sign_in_failures", "sessions"] {
         change(stage, &format!("ALTER TABLE {table} RENAME TO gone")).await?;
-        meet(play, canary).await?;
+        meet(play, wishes(canary, Some(500))).await?;
         change(stage, &format!("ALTER TABLE gone RENAME TO {table}")).await?;
     }
     if let Some(cluster) = &mut stage.cluster {
         cluster.crash().await?;
-        meet(play, canary).await?;
+        meet(play, wishes(canary, Some(503))).await?;
         cluster.go_on().await?;
-        meet(play, canary).await?;
+        meet(play, wishes(canary, None)).await?;
     }
     Ok(())
 }
@@ -35,20 +35,21 @@ pub async fn newer_schema(stage: &Stage, sinks: &mut Sinks<'_>) -> anyhow::Resul
     change(stage, "UPDATE _sqlx_migrations SET version = version - 1000").await
 }
 
-/// Everything that asks the database about the canary.
-async fn meet(play: &mut Play<'_, '_>, canary: &Canary) -> anyhow::Result<()> {
-    for wish in wishes(canary) {
+async fn meet(play: &mut Play<'_, '_>, wishes: Vec<Wish>) -> anyhow::Result<()> {
+    for wish in wishes {
         play.grant(&wish).await?;
     }
     Ok(())
 }
 
-fn wishes(canary: &Canary) -> Vec<Wish> {
+/// Everything that asks the database about the canary; `status` is what a right sign-in gets.
+fn wishes(canary: &Canary, status: Option<u16>) -> Vec<Wish> {
     let secret = percent(&canary.whole, true);
     let object = json!({ "username": "dora", "email": "d@example.com", "pwd": canary.whole });
     let register = format!("username={MEMBER}&email={secret}&password={secret}&password2={secret}");
+    let login = Request::form("/login", format!("username={MEMBER}&password={secret}")).wish();
     vec![
-        Request::form("/login", format!("username={MEMBER}&password={secret}")).wish(),
+        Wish { status, ..login },
         Request::form("/login", format!("username={OTHER}&password={secret}")).wish(),
         Wish { form_returns: true, ..Request::form("/register", register).wish() },
         Request::json("/register", object.to_string()).wish(),

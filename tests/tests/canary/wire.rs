@@ -43,7 +43,8 @@ pub async fn talk(address: SocketAddr, pieces: &[Vec<u8>], manner: Manner) -> an
         Manner::Ends => stream.shutdown().await?,
         Manner::Listens => {}
     }
-    let read = timeout(PATIENCE, stream.read_to_end(&mut answer)).await.context("the site does not close the connection")?;
+    let read =
+        timeout(PATIENCE, stream.read_to_end(&mut answer)).await.context("the site does not close the connection")?;
     // A reset after the answer is the end of it as well.
     drop(read);
     Ok(answer)

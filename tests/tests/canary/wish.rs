@@ -140,7 +140,9 @@ impl Request {
         if !self.has("host") {
             self = self.header("Host", "localhost");
         }
-        if let Some(length) = self.body.as_ref().map(Vec::len).filter(|_| !self.has("content-length") && !self.has("transfer-encoding")) {
+        if let Some(length) =
+            self.body.as_ref().map(Vec::len).filter(|_| !self.has("content-length") && !self.has("transfer-encoding"))
+        {
             self = self.header("Content-Length", length.to_string());
         }
         if !self.has("connection") {

@@ -7,7 +7,10 @@ use crate::wish::{Door, Request, Wish};
 
 /// Everything of this kind.
 pub fn all(canary: &Canary) -> Vec<Wish> {
-    [Door::Web, Door::Api].into_iter().flat_map(|door| malformed(door, canary).into_iter().chain(cut_off(door, canary))).collect()
+    [Door::Web, Door::Api]
+        .into_iter()
+        .flat_map(|door| malformed(door, canary).into_iter().chain(cut_off(door, canary)))
+        .collect()
 }
 
 fn malformed(door: Door, canary: &Canary) -> Vec<Wish> {
@@ -43,8 +46,13 @@ fn malformed(door: Door, canary: &Canary) -> Vec<Wish> {
     wishes.push(Request::get(door, format!("/{target}")).old().wish());
     wishes.push(Wish::raw(door, format!("GET /{target} HTTP/1.0\r\n\r\n")));
     wishes.push(Wish::raw(door, format!("GET /public HTTP/1.1\r\n{alive}\r\n{word}\r\n\r\n")).logged(2));
-    wishes.push(Wish::raw(door, format!("GET /{word} HTTP/1.1\r\n{alive}\r\nGET /{target} HTTP/1.1\r\n{host}\r\n")).logged(2));
-    wishes.push(Wish::raw(door, format!("POST /login HTTP/1.1\r\n{alive}Content-Length: 3\r\n\r\na=b{whole}\r\n\r\n")).logged(2));
+    wishes.push(
+        Wish::raw(door, format!("GET /{word} HTTP/1.1\r\n{alive}\r\nGET /{target} HTTP/1.1\r\n{host}\r\n")).logged(2),
+    );
+    wishes.push(
+        Wish::raw(door, format!("POST /login HTTP/1.1\r\n{alive}Content-Length: 3\r\n\r\na=b{whole}\r\n\r\n"))
+            .logged(2),
+    );
     wishes
 }
 

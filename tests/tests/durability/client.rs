@@ -25,7 +25,8 @@ impl Client {
     /// So many who have not begun.
     pub fn several(count: usize) -> Vec<Self> {
         let numbers = Arc::new(AtomicI64::new(1));
-        let client = |n| Self { name: format!("client {n}"), diary: Diary::default(), turn: 0, numbers: numbers.clone() };
+        let client =
+            |n| Self { name: format!("client {n}"), diary: Diary::default(), turn: 0, numbers: numbers.clone() };
         (0..count).map(client).collect()
     }
 
@@ -55,11 +56,12 @@ impl Client {
         }
         self.turn += 1;
         let number = self.turn;
-        match number % 8 {
-            0 => self.register(desk, format!("friend {number} of {}", self.name)).await,
-            1 | 4 => self.relate(desk, "follow").await,
-            5 => self.relate(desk, "unfollow").await,
-            2 | 6 => self.write_on_the_page(desk, format!("{number} of {} by form", self.name)).await,
+        match number % 12 {
+            0 | 6 => self.register(desk, format!("friend {number} of {}", self.name)).await,
+            1 | 7 => self.relate(desk, "follow").await,
+            // Half of those who are followed stay followed.
+            8 => self.relate(desk, "unfollow").await,
+            2 | 4 | 10 => self.write_on_the_page(desk, format!("{number} of {} by form", self.name)).await,
             _ => self.tweet(desk, format!("{number} of {}", self.name)).await,
         }
     }
@@ -70,7 +72,7 @@ impl Client {
         let (latest, asked) = self.next();
         let status = desk.api.register(&name, latest).await;
         let taken = again && matches!(status, Ok(StatusCode::BAD_REQUEST));
-        let fate = desk.fate(if taken { Ok(StatusCode::NO_CONTENT) } else { status })?;
+        let fate = desk.fate(&if taken { Ok(StatusCode::NO_CONTENT) } else { status })?;
         self.diary.people.insert(name, fate);
         self.diary.said(latest, asked, fate);
         Ok(())
@@ -78,7 +80,7 @@ impl Client {
 
     async fn tweet(&mut self, desk: &mut Desk, text: String) -> anyhow::Result<()> {
         let (latest, asked) = self.next();
-        let fate = desk.fate(desk.api.tweet(&self.name, &text, latest).await)?;
+        let fate = desk.fate(&desk.api.tweet(&self.name, &text, latest).await)?;
         self.diary.texts.insert(text, fate);
         self.diary.said(latest, asked, fate);
         Ok(())
@@ -90,7 +92,7 @@ impl Client {
             desk.visitor = Visitor::signed_in(desk.web, &self.name).await.ok();
             return Ok(());
         };
-        let fate = desk.fate(visitor.post(desk.web, &text).await.map(|answer| answer.status()))?;
+        let fate = desk.fate(&visitor.post(desk.web, &text).await.map(|answer| answer.status()))?;
         self.diary.texts.insert(text, fate);
         desk.visitor = Some(visitor);
         Ok(())
@@ -109,7 +111,7 @@ impl Client {
         };
         let Some(other) = other.cloned() else { return Ok(()) };
         let (latest, asked) = self.next();
-        let fate = desk.fate(desk.api.relate(&self.name, verb, &other, latest).await)?;
+        let fate = desk.fate(&desk.api.relate(&self.name, verb, &other, latest).await)?;
         let page = if verb == "follow" { &mut self.diary.followed } else { &mut self.diary.left };
         page.insert(other, fate);
         self.diary.said(latest, asked, fate);
@@ -139,7 +141,7 @@ struct Desk {
 
 impl Desk {
     /// 204 and, on pages, 302 say that it is done; after 503 and without an answer nobody knows.
-    fn fate(&mut self, answer: anyhow::Result<StatusCode>) -> anyhow::Result<Fate> {
+    fn fate(&mut self, answer: &anyhow::Result<StatusCode>) -> anyhow::Result<Fate> {
         match answer {
             Ok(StatusCode::NO_CONTENT | StatusCode::FOUND) => {
                 self.answers.fetch_add(1, Ordering::Relaxed);

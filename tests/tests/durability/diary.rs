@@ -72,7 +72,10 @@ async fn follows(api: ApiClient, client: &Client) -> anyhow::Result<()> {
             _ => {}
         }
     }
-    ensure!(found.iter().all(|other| followed.contains_key(other)), "somebody is followed whom nobody wanted to follow");
+    ensure!(
+        found.iter().all(|other| followed.contains_key(other)),
+        "somebody is followed whom nobody wanted to follow"
+    );
     Ok(())
 }
 

@@ -41,7 +41,7 @@ impl Crowd {
     async fn progress(&self, answers: usize) -> anyhow::Result<()> {
         let goal = self.answers.load(Ordering::Relaxed) + answers;
         let reached = async || Ok(self.answers.load(Ordering::Relaxed) >= goal || self.clients.is_empty());
-        until("the clients get answers", Duration::from_secs(60), reached).await.map(drop)
+        until("the clients get answers", Duration::from_mins(1), reached).await.map(drop)
     }
 
     async fn go_home(mut self) -> anyhow::Result<Vec<Client>> {

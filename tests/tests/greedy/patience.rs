@@ -76,9 +76,11 @@ async fn a_body_that_trickles_in_is_answered_408_and_the_connection_ends() -> an
     let Some(mut bed) = Testbed::new()? else { return Ok(()) };
     let site = impatient_site(&mut bed).await?;
     let lengths = "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 10000\r\n\r\n";
-    let page = trickle(site.web, &format!("{}{lengths}", head("POST", "/login", site.web)), &"x".repeat(10_000)).await?;
+    let page =
+        trickle(site.web, &format!("{}{lengths}", head("POST", "/login", site.web)), &"x".repeat(10_000)).await?;
     ensure!(page.status == Some(StatusCode::REQUEST_TIMEOUT) && is_page(&page), "{page:?}");
-    let object = trickle(site.api, &format!("{}{lengths}", head("POST", "/register", site.api)), &"x".repeat(10_000)).await?;
+    let object =
+        trickle(site.api, &format!("{}{lengths}", head("POST", "/register", site.api)), &"x".repeat(10_000)).await?;
     ensure!(object.status == Some(StatusCode::REQUEST_TIMEOUT) && is_error_object(&object), "{object:?}");
     drop(site);
     bed.clear().await

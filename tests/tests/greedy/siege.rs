@@ -39,7 +39,11 @@ async fn idle_and_slow_clients_leave_the_site_answering_while_the_simulator_wait
         let mut raw = Raw::open(if number % 2 == 0 { site.web } else { site.api }).await?;
         if number % 4 < 2 {
             // Half of them have asked something before.
-            raw.send(format!("{}\r\n", head("GET", if number % 2 == 0 { "/public" } else { "/latest" }, site.web)).as_bytes()).await;
+            raw.send(
+                format!("{}\r\n", head("GET", if number % 2 == 0 { "/public" } else { "/latest" }, site.web))
+                    .as_bytes(),
+            )
+            .await;
             raw.answer().await?;
         }
         idle.push(raw);

@@ -82,7 +82,8 @@ async fn messages_are_listed_newest_first_as_a_table_and_as_json() -> anyhow::Re
     let of_ada = town.json(&["messages", "list", "--user", "ada", "--limit", "1"]).await?;
     ensure!(values(&of_ada, "text") == ["three"] && values(&of_ada, "author") == ["ada"], "{of_ada:?}");
     let table = town.ask(&["messages", "list"]).await?;
-    let head: Vec<&str> = table.lines().next().context("a heading")?.split("  ").filter(|cell| !cell.is_empty()).collect();
+    let head: Vec<&str> =
+        table.lines().next().context("a heading")?.split("  ").filter(|cell| !cell.is_empty()).collect();
     ensure!(head.iter().map(|cell| cell.trim()).eq(["ID", "POSTED (UTC)", "FLAG", "AUTHOR", "TEXT"]), "{head:?}");
     ensure!(table.lines().count() == 5, "a line end in a text breaks the table: {table}");
     one_line_and_code_1(&town.try_to(&["messages", "list", "--user", "carl"], "").await?, "carl")?;
@@ -143,7 +144,8 @@ async fn a_new_password_is_read_from_standard_input_and_ends_all_sessions() -> a
 #[tokio::test]
 async fn the_devices_of_a_user_are_listed_and_signed_out() -> anyhow::Result<()> {
     let Some(town) = Town::found().await? else { return Ok(()) };
-    let mut devices = [Visitor::signed_in(town.site.web, "ada").await?, Visitor::signed_in(town.site.web, "ada").await?];
+    let mut devices =
+        [Visitor::signed_in(town.site.web, "ada").await?, Visitor::signed_in(town.site.web, "ada").await?];
     let mut bob = Visitor::signed_in(town.site.web, "Bob the Builder").await?;
     let sessions = town.json(&["users", "sessions", "ada"]).await?;
     ensure!(values(&sessions, "address") == ["127.0.0.1", "127.0.0.1"], "{sessions:?}");
@@ -168,7 +170,10 @@ async fn the_hash_of_a_name_is_what_the_log_has_in_its_place() -> anyhow::Result
     town.site.server.signal("TERM")?;
     town.site.server.end().await?;
     let log = town.site.server.written()?;
-    ensure!(log.contains(hash.trim_end()) && !log.contains("a password typed"), "the log has no such hash, or the name");
+    ensure!(
+        log.contains(hash.trim_end()) && !log.contains("a password typed"),
+        "the log has no such hash, or the name"
+    );
     town.leave().await
 }
 
@@ -176,7 +181,10 @@ async fn the_hash_of_a_name_is_what_the_log_has_in_its_place() -> anyhow::Result
 async fn healthcheck_tells_by_its_exit_code() -> anyhow::Result<()> {
     let Some(mut town) = Town::found().await? else { return Ok(()) };
     let address = town.site.ops.to_string();
-    ensure!(town.ask(&["healthcheck", "--ops-listen", &address]).await?.is_empty(), "a good health check says something");
+    ensure!(
+        town.ask(&["healthcheck", "--ops-listen", &address]).await?.is_empty(),
+        "a good health check says something"
+    );
     let everywhere = format!("0.0.0.0:{}", town.site.ops.port());
     town.ask(&["healthcheck", "--ops-listen", &everywhere]).await?;
     one_line_and_code_1(&town.try_to(&["healthcheck", "--ops-listen", "off"], "").await?, "--ops-listen")?;

@@ -64,7 +64,19 @@ async fn a_secret_that_is_given_twice_or_in_a_missing_file_is_named_and_not_show
 #[tokio::test]
 async fn no_help_shows_a_secret() -> anyhow::Result<()> {
     let Some(bed) = Testbed::new()? else { return Ok(()) };
-    let commands = ["", "serve", "migrate", "healthcheck", "messages list", "messages flag", "users list", "users sessions", "users reset-password", "hash", "completions"];
+    let commands = [
+        "",
+        "serve",
+        "migrate",
+        "healthcheck",
+        "messages list",
+        "messages flag",
+        "users list",
+        "users sessions",
+        "users reset-password",
+        "hash",
+        "completions",
+    ];
     for line in commands {
         for help in ["--help", "-h"] {
             let arguments: Vec<&str> = line.split_whitespace().chain([help]).collect();
@@ -113,7 +125,8 @@ async fn the_databases_password_is_in_no_log_and_no_answer_while_it_is_away() ->
     let url = cluster.url("postgres").replace("postgres@", &format!("postgres:{SECRET}@"));
     let mut site = bed.site(&url, &["--database-timeout", "500ms"]).await?;
     cluster.crash().await?;
-    for (address, path) in [(site.web, "/public"), (site.api, "/latest"), (site.ops, "/readyz"), (site.ops, "/metrics")] {
+    for (address, path) in [(site.web, "/public"), (site.api, "/latest"), (site.ops, "/readyz"), (site.ops, "/metrics")]
+    {
         for _ in 0..3 {
             let answer = fetch(address, get(address, path)?).await?;
             ensure!(!String::from_utf8_lossy(answer.body()).contains(SECRET), "{path} shows the password");

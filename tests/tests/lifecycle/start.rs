@@ -17,7 +17,14 @@ async fn refused(bed: &Testbed, arguments: &[&str], settings: &[(&str, &str)]) -
     for listener in ["WEB", "API", "OPS"] {
         command.env(format!("MINITWIT_{listener}_LISTEN"), "127.0.0.1:0");
     }
-    let said = console::run({ command.envs(settings.iter().copied()); command }, "").await?;
+    let said = console::run(
+        {
+            command.envs(settings.iter().copied());
+            command
+        },
+        "",
+    )
+    .await?;
     ensure!(said.code.is_some_and(|code| code != 0), "{arguments:?} {settings:?} starts: {said:?}");
     ensure!(!said.stderr.contains("panicked"), "{said:?}");
     Ok(said)
@@ -75,9 +82,11 @@ async fn a_port_in_use_is_named_with_its_setting() -> anyhow::Result<()> {
     let Some(bed) = Testbed::new()? else { return Ok(()) };
     let taken = TcpListener::bind("127.0.0.1:0")?;
     let address = taken.local_addr()?.to_string();
-    for (variable, setting) in
-        [("MINITWIT_WEB_LISTEN", "--web-listen"), ("MINITWIT_API_LISTEN", "--api-listen"), ("MINITWIT_OPS_LISTEN", "--ops-listen")]
-    {
+    for (variable, setting) in [
+        ("MINITWIT_WEB_LISTEN", "--web-listen"),
+        ("MINITWIT_API_LISTEN", "--api-listen"),
+        ("MINITWIT_OPS_LISTEN", "--ops-listen"),
+    ] {
         one_line(&refused(&bed, &[], &[(variable, &address)]).await?, &[setting, &address])?;
     }
     bed.clear().await
@@ -92,7 +101,9 @@ async fn a_database_that_cannot_be_reached_is_named_by_its_setting() -> anyhow::
     let nobody = format!("postgres://somebody@{}/minitwit", socket.local_addr()?);
     let silent = TcpListener::bind("127.0.0.1:0")?;
     let hangs = format!("postgres://somebody@{}/minitwit", silent.local_addr()?);
-    for url in [nobody.as_str(), &hangs, "sqlite:/no/such/folder/minitwit.db", "sqlite:/", "mysql://localhost/minitwit", ""] {
+    for url in
+        [nobody.as_str(), &hangs, "sqlite:/no/such/folder/minitwit.db", "sqlite:/", "mysql://localhost/minitwit", ""]
+    {
         for command in ["serve", "migrate"] {
             let said = refused(&bed, &[command], &[("DATABASE_URL", url)]).await?;
             one_line(&said, &["minitwit: ", "database"])?;

@@ -76,7 +76,11 @@ impl Crowd {
             2 => (site.web, true, self.with_session(form(site.web, "/add_message", format!("text=visit+{number}"))?)),
             3 => (site.api, false, get(site.api, "/latest")?),
             4 => (site.api, false, authorized(get(site.api, "/msgs?no=20")?)),
-            5 => (site.api, true, json(site.api, &format!("/msgs/{READER}?latest={number}"), r#"{"content":"a visit"}"#)?),
+            5 => (
+                site.api,
+                true,
+                json(site.api, &format!("/msgs/{READER}?latest={number}"), r#"{"content":"a visit"}"#)?,
+            ),
             _ => {
                 let follow = format!(r#"{{"follow":"{READER}"}}"#);
                 (site.api, true, json(site.api, &format!("/fllws/{READER}?latest={number}"), &follow)?)

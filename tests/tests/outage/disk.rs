@@ -38,7 +38,8 @@ impl Disk {
     }
 
     fn free_kibibytes(&self) -> anyhow::Result<u64> {
-        let df = Command::new("df").args(["-k", "--output=avail"]).arg(self.path()).output().context("there is no df")?;
+        let df =
+            Command::new("df").args(["-k", "--output=avail"]).arg(self.path()).output().context("there is no df")?;
         let text = String::from_utf8(df.stdout)?;
         text.lines().nth(1).and_then(|line| line.trim().parse().ok()).context("df prints a number")
     }

@@ -82,7 +82,10 @@ async fn timelines(store: &Store, user: UserId) -> anyhow::Result<()> {
     for timeline in [Timeline::Public, Timeline::Of(reader), Timeline::Home(reader), Timeline::Home(user)] {
         for cursor in [Cursor::Newest, Cursor::Before(MIDDLE), Cursor::After(MIDDLE), Cursor::Offset(90)] {
             let posts = store.timeline(timeline, Page { cursor, size: 30 }).await?;
-            ensure!(timeline == Timeline::Home(user) || posts.len() == 30 || cursor == Cursor::Offset(90), "{timeline:?}");
+            ensure!(
+                timeline == Timeline::Home(user) || posts.len() == 30 || cursor == Cursor::Offset(90),
+                "{timeline:?}"
+            );
         }
     }
     Ok(())

@@ -23,7 +23,8 @@ pub const SETTINGS: [&str; 7] = [
 pub const EXPLAIN: [&str; 2] =
     ["ALTER SYSTEM SET session_preload_libraries = 'auto_explain'", "SELECT pg_reload_conf()"];
 
-/// Rows that one step may touch: a page for each of 40 followees, and a good margin, but far from 100,000.
+/// Rows that one step may touch: a page for each of 40 followees, and a good margin, but far from all of any table. A walk
+/// along an index that ends early is as good as a search.
 const TOUCHED: f64 = 5_000.0;
 
 /// A statement and how it was answered once.
@@ -83,13 +84,9 @@ pub fn faults(explained: &Explained) -> BTreeSet<String> {
 
 fn judge(node: &Value, faults: &mut BTreeSet<String>) {
     let kind = node["Node Type"].as_str().unwrap_or_default();
-    let table = node["Relation Name"].as_str().or(node["Index Name"].as_str()).unwrap_or_default();
+    let table = node["Relation Name"].as_str().unwrap_or_default();
     if kind == "Seq Scan" && !SMALL.contains(&table) {
         faults.insert(format!("reads the whole of {table}"));
-    }
-    let by_index = ["Index Scan", "Index Only Scan", "Bitmap Index Scan"].contains(&kind);
-    if by_index && node["Index Cond"].is_null() && !SMALL.contains(&table) {
-        faults.insert(format!("reads the whole of an index of {table}"));
     }
     if touched(node) > TOUCHED {
         faults.insert(format!("{kind} {table} touches too many rows"));
@@ -108,7 +105,7 @@ fn touched(node: &Value) -> f64 {
 fn what_reads_or_touches_too_much_is_condemned_on_postgresql() -> anyhow::Result<()> {
     let bad = [
         r#"{"Node Type": "Seq Scan", "Relation Name": "messages", "Actual Rows": 3, "Actual Loops": 1}"#,
-        r#"{"Node Type": "Index Scan", "Relation Name": "messages", "Actual Rows": 3, "Actual Loops": 1}"#,
+        r#"{"Node Type": "Index Only Scan", "Relation Name": "messages", "Actual Rows": 100000, "Actual Loops": 1}"#,
         r#"{"Node Type": "Limit", "Plans": [{"Node Type": "Sort", "Actual Rows": 100000, "Actual Loops": 1}]}"#,
         r#"{"Node Type": "Index Scan", "Index Cond": "(id > 0)", "Actual Rows": 30, "Rows Removed by Filter": 9000}"#,
         r#"{"Node Type": "Index Scan", "Index Cond": "(id > 0)", "Actual Rows": 1000, "Actual Loops": 40}"#,

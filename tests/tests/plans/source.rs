@@ -1,4 +1,4 @@
-//! The statements that stand in the store's source, to tell which of them never came.
+//! The statements that stand in the program's source, to tell which of them never came.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -23,9 +23,8 @@ impl Dialect {
 
 /// Those that stand in the source and were never seen.
 pub fn missing(dialect: Dialect, seen: &BTreeSet<String>) -> anyhow::Result<BTreeSet<String>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../app/src");
-    let mut files = vec![folder.join("store.rs")];
-    add_files(&folder.join("store"), &mut files)?;
+    let mut files = Vec::new();
+    add_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../app/src"), &mut files)?;
     let seen: Vec<String> = seen.iter().map(|statement| squeezed(statement)).collect();
     let mut missing = BTreeSet::new();
     for file in files {
@@ -51,10 +50,11 @@ fn add_files(folder: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The string literals that begin like a statement, with the name of the last constant before them. The store's have
-/// neither escapes nor quotes within.
+/// The string literals that begin like a statement, with the name of the last constant before them. The program's
+/// have neither escapes nor quotes within.
 fn literals(source: &str) -> Vec<(String, String)> {
-    let code: String = source.lines().filter(|line| !line.trim_start().starts_with("//")).map(|line| format!("{line}\n")).collect();
+    let lines: Vec<&str> = source.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+    let code = lines.join("\n");
     let mut constant = String::new();
     let mut found = Vec::new();
     for (place, piece) in code.split('"').enumerate() {

@@ -27,7 +27,10 @@ impl Statements {
     pub fn seen(&self) -> BTreeSet<String> {
         let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let verbs = ["SELECT", "INSERT", "UPDATE", "DELETE", "WITH"];
-        seen.iter().filter(|statement| verbs.iter().any(|verb| statement.trim_start().starts_with(verb))).cloned().collect()
+        seen.iter()
+            .filter(|statement| verbs.iter().any(|verb| statement.trim_start().starts_with(verb)))
+            .cloned()
+            .collect()
     }
 }
 
@@ -74,7 +77,8 @@ pub async fn faults(url: &str, statements: &BTreeSet<String>) -> anyhow::Result<
     let mut faults = BTreeSet::new();
     for statement in statements {
         // To insert a row, SQLite plans to look for rows that refer to it, and does so only while a violation is pending.
-        let keys = if statement.starts_with("INSERT") { "PRAGMA foreign_keys = off" } else { "PRAGMA foreign_keys = on" };
+        let keys =
+            if statement.starts_with("INSERT") { "PRAGMA foreign_keys = off" } else { "PRAGMA foreign_keys = on" };
         sqlx::raw_sql(keys).execute(&mut connection).await?;
         let explain = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}"));
         let steps: Vec<Step> = sqlx::query_as(explain).fetch_all(&mut connection).await?;
@@ -102,7 +106,8 @@ fn judge(statement: &str, steps: &[Step]) -> Option<String> {
         if detail.starts_with("USE TEMP B-TREE") {
             let fed_by = steps.iter().filter(|other| other.parent == step.parent).map(|other| other.detail.as_str());
             // What is sorted must be made already, with its own limit; a row more may be looked up for each of it.
-            let unbounded = fed_by.filter(|other| other.starts_with("SEARCH ")).find(|other| !other.contains("(rowid=?)"));
+            let unbounded =
+                fed_by.filter(|other| other.starts_with("SEARCH ")).find(|other| !other.contains("(rowid=?)"));
             return unbounded.map(|source| format!("sorts all of a search: {source}"));
         }
         None
