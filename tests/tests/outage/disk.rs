@@ -20,7 +20,7 @@ impl Disk {
         let root = fs::metadata("/proc/self")?.uid() == 0;
         let folder = tempfile::Builder::new().prefix("minitwit-disk-").tempdir()?;
         let mounted = root && mount(folder.path(), mebibytes)?;
-        Ok(need::found("root, who may mount a small tmpfs", mounted.then_some(Self { folder })))
+        Ok(need::found("root, who may mount a small tmpfs", mounted.then(|| Self { folder })))
     }
 
     /// Where it is mounted.
@@ -55,5 +55,5 @@ impl Drop for Disk {
 fn mount(folder: &Path, mebibytes: u32) -> anyhow::Result<bool> {
     let mut mount = Command::new("mount");
     mount.args(["-t", "tmpfs", "-o", &format!("size={mebibytes}m,mode=777"), "tmpfs"]).arg(folder);
-    Ok(mount.status().context("there is no mount")?.success())
+    Ok(mount.output().context("there is no mount")?.status.success())
 }
