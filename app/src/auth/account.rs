@@ -52,7 +52,10 @@ pub async fn sign_in(app: &App, name: &str, password: SecretString, address: &st
     let attempt = Attempt::admit(app, name, address).await?;
     let credentials = app.store.credentials(name).await?;
     let stored = credentials.as_ref().map(|c| c.password_hash.clone());
-    let verdict = app.passwords.verify(password.clone(), stored).await.map_err(|_| Error::Busy)?;
+    let Ok(verdict) = app.passwords.verify(password.clone(), stored).await else {
+        attempt.withdrawn(app).await?;
+        return Err(Error::Busy);
+    };
     match (verdict, credentials) {
         (Verdict::Good | Verdict::GoodButOld, Some(credentials)) => {
             if matches!(verdict, Verdict::GoodButOld) {
@@ -61,10 +64,8 @@ pub async fn sign_in(app: &App, name: &str, password: SecretString, address: &st
             attempt.succeeded(app).await?;
             Ok(Ok(credentials.id))
         }
-        (_, credentials) => {
-            attempt.failed(app).await?;
-            Ok(Err(if credentials.is_some() { Refused::Password } else { Refused::Username }))
-        }
+        (_, Some(_)) => Ok(Err(Refused::Password)),
+        (_, None) => Ok(Err(Refused::Username)),
     }
 }
 

@@ -49,18 +49,23 @@ impl Attempt {
             let seconds = u64::try_from(wait.div_euclid(SECOND) + 1).unwrap_or(1);
             return Err(Error::TooManyFailures(seconds));
         }
+        // Counted before the password is looked at: guesses that come all at once must not all be looked at.
+        let counted = count(app, &attempt.account, of_account, ACCOUNT_MAX, now).await?
+            && count(app, &attempt.address, from_address, ADDRESS_MAX, now).await?;
+        if !counted {
+            return Err(Error::TooManyFailures(FIRST_REST.unsigned_abs() / SECOND.unsigned_abs()));
+        }
         tokio::time::sleep(delay(of_account, now)).await;
         Ok(attempt)
     }
 
-    /// The password was wrong, or there is no such user.
+    /// The password was not looked at after all.
     ///
     /// # Errors
     /// The database fails.
-    pub async fn failed(&self, app: &App) -> Result<()> {
-        let now = app.clock.now();
-        app.store.count_failure(&self.account, now, now - FORGOTTEN_AFTER).await?;
-        app.store.count_failure(&self.address, now, now - FORGOTTEN_AFTER).await?;
+    pub async fn withdrawn(&self, app: &App) -> Result<()> {
+        app.store.take_back_attempt(&self.account).await?;
+        app.store.take_back_attempt(&self.address).await?;
         Ok(())
     }
 
@@ -70,8 +75,13 @@ impl Attempt {
     /// The database fails.
     pub async fn succeeded(&self, app: &App) -> Result<()> {
         app.store.forget_failures(&self.account).await?;
+        app.store.take_back_attempt(&self.address).await?;
         Ok(())
     }
+}
+
+async fn count(app: &App, subject: &[u8; 32], seen: Option<Failures>, limit: i64, now: i64) -> Result<bool> {
+    Ok(app.store.count_attempt(subject, seen, limit, now, forgotten(now)).await?)
 }
 
 /// Failures before this moment no longer count.

@@ -68,10 +68,12 @@ async fn sessions(store: &Store, user: UserId) -> anyhow::Result<()> {
 
 async fn failures(store: &Store, round: usize) -> anyhow::Result<()> {
     let subject = [u8::try_from(round)?; 32];
-    for _ in 0..2 {
-        store.count_failure(&subject, NOW, 0).await?;
+    for _ in 0..3 {
+        let seen = store.failures(&subject).await?;
+        ensure!(store.count_attempt(&subject, seen, 10, NOW, 0).await?, "an attempt is not counted");
     }
-    ensure!(store.failures(&subject).await?.is_some_and(|failures| failures.failures == 2), "not counted");
+    store.take_back_attempt(&subject).await?;
+    ensure!(store.failures(&subject).await?.is_some_and(|failures| failures.failures == 2), "wrongly counted");
     store.forget_failures(&subject).await?;
     store.remove_stale_failures(EXPIRED).await?;
     Ok(())

@@ -16,6 +16,7 @@ use e2e::database::{Databases, System};
 use e2e::seed::Plan;
 use minitwit::store::{Instruments, Options, Store};
 use source::Dialect;
+use tokio::sync::Mutex;
 
 const PLAN: Plan = Plan { users: 1_000, messages: 100_000, followees: 40 };
 
@@ -25,6 +26,9 @@ const SMALL: [&str; 7] =
 
 /// So often that PostgreSQL makes up its mind between a plan for the values and one for all values.
 const REPETITIONS: usize = 20;
+
+/// The driver tells of all databases together, so their tests take turns.
+static TURN: Mutex<()> = Mutex::const_new(());
 
 async fn open(url: &str) -> anyhow::Result<Store> {
     let timeout = std::time::Duration::from_secs(30);
@@ -39,6 +43,7 @@ fn nothing(faults: &BTreeSet<String>) -> anyhow::Result<()> {
 
 #[tokio::test]
 async fn on_sqlite_no_statement_reads_or_sorts_a_whole_table() -> anyhow::Result<()> {
+    let _turn = TURN.lock().await;
     let statements = sqlite::catch()?;
     let mut databases = Databases::new(None)?;
     let url = databases.seeded(&System::Sqlite, "plans", PLAN).await?;
@@ -56,6 +61,7 @@ async fn on_sqlite_no_statement_reads_or_sorts_a_whole_table() -> anyhow::Result
 
 #[tokio::test]
 async fn on_postgresql_no_statement_reads_or_sorts_a_whole_table() -> anyhow::Result<()> {
+    let _turn = TURN.lock().await;
     let Some(cluster) = Cluster::start(&postgres::SETTINGS).await? else { return Ok(()) };
     let mut databases = Databases::new(None)?;
     let system = cluster.system()?;

@@ -5,20 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Whose statements.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
     Sqlite,
     Postgres,
-}
-
-impl Dialect {
-    /// Statements that cannot be the same for both are constants with the database's name in theirs, or ask for its own
-    /// catalogue.
-    fn understands(self, constant: &str, text: &str) -> bool {
-        let (sqlite, postgres) = (["SQLITE", "sqlite_schema"], ["POSTGRES", "to_regclass"]);
-        let foreign = if self == Self::Sqlite { postgres } else { sqlite };
-        !foreign.iter().any(|word| constant.contains(word) || text.contains(word))
-    }
 }
 
 /// Those that stand in the source and were never seen.
@@ -28,9 +18,9 @@ pub fn missing(dialect: Dialect, seen: &BTreeSet<String>) -> anyhow::Result<BTre
     let seen: Vec<String> = seen.iter().map(|statement| squeezed(statement)).collect();
     let mut missing = BTreeSet::new();
     for file in files {
-        for (constant, text) in literals(&fs::read_to_string(&file)?) {
+        for (owner, text) in literals(&fs::read_to_string(&file)?) {
             let text = squeezed(&text);
-            if dialect.understands(&constant, &text) && !seen.iter().any(|statement| statement.contains(&text)) {
+            if owner.is_none_or(|owner| owner == dialect) && !seen.iter().any(|statement| statement.contains(&text)) {
                 missing.insert(format!("a statement of {} was never seen: {text}", file.display()));
             }
         }
@@ -50,26 +40,41 @@ fn add_files(folder: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The string literals that begin like a statement, with the name of the last constant before them. The program's
-/// have neither escapes nor quotes within.
-fn literals(source: &str) -> Vec<(String, String)> {
+/// The string literals that begin like a statement, each with the one database that it is for, if it is not for both. The
+/// program's have neither escapes nor quotes within.
+fn literals(source: &str) -> Vec<(Option<Dialect>, String)> {
     let lines: Vec<&str> = source.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
     let code = lines.join("\n");
-    let mut constant = String::new();
+    let mut owner = None;
     let mut found = Vec::new();
     for (place, piece) in code.split('"').enumerate() {
-        if place % 2 == 1 {
-            let verb = piece.split_whitespace().next().unwrap_or_default();
-            if ["SELECT", "INSERT", "UPDATE", "DELETE", "WITH"].contains(&verb) {
-                found.push((constant.clone(), piece.to_owned()));
-            }
-        } else if let Some((_, rest)) = piece.rsplit_once("const ") {
-            constant = rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-        } else if piece.contains("fn ") {
-            constant.clear();
+        if place % 2 == 0 {
+            owner = owner_after(piece).unwrap_or(owner);
+            continue;
+        }
+        let verb = piece.split_whitespace().next().unwrap_or_default();
+        if ["SELECT", "INSERT", "UPDATE", "DELETE", "WITH"].contains(&verb) {
+            found.push((owner, piece.to_owned()));
         }
     }
     found
+}
+
+/// What a piece of code says last of whose the next statement is: it has the database in its constant's name, or stands in
+/// a branch for that database; the end of a branch or a function says that it is for both again.
+#[expect(clippy::option_option, reason = "nothing said is not the same as said to be for both")]
+fn owner_after(code: &str) -> Option<Option<Dialect>> {
+    let signs = [
+        ("const ", None),
+        ("fn ", None),
+        ("};", None),
+        ("_SQLITE: ", Some(Dialect::Sqlite)),
+        ("Pools::Sqlite", Some(Dialect::Sqlite)),
+        ("_POSTGRES: ", Some(Dialect::Postgres)),
+        ("Pools::Postgres", Some(Dialect::Postgres)),
+    ];
+    let last = signs.into_iter().filter_map(|(sign, owner)| Some((code.rfind(sign)?, owner)));
+    last.max_by_key(|(place, _)| *place).map(|(_, owner)| owner)
 }
 
 /// With one space wherever there is any.
@@ -85,9 +90,15 @@ fn a_statement_that_never_came_is_missed() -> anyhow::Result<()> {
         assert!(missing.len() > 30, "only {} statements were found in the source", missing.len());
         assert!(missing.iter().any(|line| line.contains("UPDATE simulator SET latest")));
     }
-    assert_eq!(
-        literals("// \"SELECT 0\"\nconst A_SQLITE: &str = \"SELECT\n 1\";\nfn f() { g(\"UPDATE t\") }"),
-        [("A_SQLITE".to_owned(), "SELECT\n 1".to_owned()), (String::new(), "UPDATE t".to_owned())]
-    );
+    let source = r#"
+        // "SELECT 0"
+        const A_SQLITE: &str = "SELECT 1";
+        const B: &str = "SELECT 2";
+        match pools { Pools::Sqlite { .. } => "UPDATE 3", Pools::Postgres(_) => g("UPDATE 4") };
+        h("DELETE 5", "no statement")"#;
+    let (sqlite, postgres) = (Some(Dialect::Sqlite), Some(Dialect::Postgres));
+    let expected =
+        [(sqlite, "SELECT 1"), (None, "SELECT 2"), (sqlite, "UPDATE 3"), (postgres, "UPDATE 4"), (None, "DELETE 5")];
+    assert_eq!(literals(source), expected.map(|(owner, text)| (owner, text.to_owned())));
     Ok(())
 }

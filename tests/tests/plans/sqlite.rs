@@ -126,6 +126,7 @@ fn of_no_table(detail: &str) -> bool {
 
 #[tokio::test]
 async fn what_reads_or_sorts_a_whole_table_is_condemned_on_sqlite() -> anyhow::Result<()> {
+    let _turn = crate::TURN.lock().await;
     let folder = tempfile::tempdir()?;
     let url = format!("sqlite:{}", folder.path().join("judge.db").display());
     crate::open(&url).await?.migrate().await?;
