@@ -2,7 +2,7 @@
 //!
 //! [`stack`], outermost first: identity (request id, client's address, TLS), the observer (request log and metrics), panic
 //! guard, time-out, host, the simulator's `latest` and credential (on its door), cross-site guard, body; and on the way back
-//! the look of the door for errors, the answer to OPTIONS, and the security headers.
+//! the look of the door for errors and the security headers.
 //!
 //! It is one layer of the router that calls the parts in turn: a layer of its own for each would cost more than they do.
 
@@ -19,7 +19,6 @@ pub mod request_id;
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
@@ -55,7 +54,6 @@ pub async fn stack(State(stack): State<Stack>, mut request: Request, next: Next)
 
 /// Whatever goes wrong with a request, its answer looks like the door that it leaves by.
 async fn presentable(app: Arc<App>, door: Door, request: Request, next: Next) -> Response {
-    let asked = request.method() == Method::OPTIONS;
     let log = request.extensions().get::<RequestLog>().cloned();
     let patience = app.settings.request_timeout;
     let guarded = std::panic::AssertUnwindSafe(guarded(app, door, request, next)).catch_unwind();
@@ -65,7 +63,6 @@ async fn presentable(app: Arc<App>, door: Door, request: Request, next: Next) ->
         Ok(Err(_panic)) => panic_guard::noted().into_response(),
         Err(_elapsed) => Error::Timeout.into_response(),
     };
-    let response = if asked { answer_options(response) } else { response };
     if response.status().is_client_error() || response.status().is_server_error() {
         return door.dress(response, log.as_ref());
     }
@@ -89,17 +86,5 @@ async fn guarded(app: Arc<App>, door: Door, mut request: Request, next: Next) ->
     if let Some(latest) = latest {
         latest.durable().await?;
     }
-    response
-}
-
-/// A route that knows the method list answers 405; OPTIONS is how one asks for that list.
-fn answer_options(response: Response) -> Response {
-    if response.status() != StatusCode::METHOD_NOT_ALLOWED {
-        return response;
-    }
-    let allowed = response.headers().get(header::ALLOW).and_then(|allow| allow.to_str().ok()).unwrap_or_default();
-    let allowed = HeaderValue::from_str(&format!("{allowed},OPTIONS")).expect("methods are tokens");
-    let mut response = StatusCode::NO_CONTENT.into_response();
-    response.headers_mut().insert(header::ALLOW, allowed);
     response
 }

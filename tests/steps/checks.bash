@@ -23,7 +23,7 @@ step_licences() {
 }
 
 step_build() {
-    run cargo build --locked --release || die "the program does not build"
+    build_program
     run cargo test --locked --workspace --no-run || die "the tests do not build"
 }
 
@@ -34,7 +34,7 @@ step_notice() {
 }
 
 step_test() {
-    [[ -x $(program) ]] || step_build
+    build_program
     start_postgres
     export REQUIRE_SERVICES=1 MINITWIT_TEST_POSTGRES=$postgres_url
     MINITWIT_BINARY=$(program) run recorded cargo test --locked --workspace --no-fail-fast || die "a test failed"
@@ -46,7 +46,7 @@ step_quick() {
 }
 
 step_openapi() {
-    [[ -x $(program) ]] || step_build
+    build_program
     MINITWIT_VENV=$tools/venv run tests/schemathesis "$(program)" || die "the API is not as its document says"
 }
 
@@ -61,6 +61,10 @@ step_secrets() {
         die "a password was written down"
     fi
     say "$(wc -l <"$work/postgres.log") lines of PostgreSQL's log and $(wc -l <"$work/tests.log") of output: no password"
+}
+
+build_program() {
+    run cargo build --locked --release || die "the program does not build"
 }
 
 program() { say "$target/release/minitwit"; }
