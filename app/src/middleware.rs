@@ -42,12 +42,12 @@ pub struct Stack {
 /// Takes a request to its handler and its answer back, and sees to it that both are noted, whatever happens.
 pub async fn stack(State(stack): State<Stack>, mut request: Request, next: Next) -> Response {
     let Stack { app, door, observer } = stack;
-    let (id, secure) = identify::identify(&app.settings, &mut request);
+    let caller = identify::identify(&app.settings, &mut request);
     let observed = observer.begin(&mut request);
     observed.room().await;
     let mut response = presentable(app, door, request, next).await;
-    headers::secure(door, secure, response.headers_mut());
-    response.headers_mut().insert(request_id::REQUEST_ID, id);
+    headers::secure(door, caller.secure, response.headers_mut());
+    response.headers_mut().insert(request_id::REQUEST_ID, caller.id.0);
     observed.answered(&response);
     response
 }

@@ -1,5 +1,7 @@
 //! Reads and writes cookies the way the site sets them: for us alone, out of reach of scripts, behind TLS only over TLS.
 
+use std::borrow::Cow;
+
 use axum::http::{HeaderMap, HeaderValue, header};
 
 /// The value of the cookie `name`, of the first header that has it.
@@ -15,8 +17,8 @@ pub fn get<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 /// `__Host-` binds a cookie to this very host and to TLS, so that no neighbour can plant one; without TLS no browser
 /// would take it.
 #[must_use]
-pub fn name(base: &'static str, secure: bool) -> String {
-    if secure { format!("__Host-{base}") } else { base.to_owned() }
+pub fn name(base: &'static str, secure: bool) -> Cow<'static, str> {
+    if secure { format!("__Host-{base}").into() } else { base.into() }
 }
 
 /// A `Set-Cookie` for `value`, which must be of cookie characters; `max_age` in seconds, 0 removes it.

@@ -14,7 +14,7 @@ use super::cookie;
 use crate::App;
 use crate::domain::{User, UserId};
 use crate::error::{Error, Result};
-use crate::middleware::identify::{self, Secure};
+use crate::middleware::identify::Caller;
 use crate::redact;
 use crate::store::{NewSession, Session};
 use crate::telemetry::RequestLog;
@@ -95,8 +95,8 @@ impl FromRequestParts<Arc<App>> for Device {
         Ok(Self {
             presented: presented(parts),
             user_agent: agent.map_or_else(String::new, |agent| redact::user_agent(agent.as_bytes(), &app.hash_key)),
-            address: identify::client_ip(&parts.extensions).map_or_else(String::new, |address| address.to_string()),
-            secure: parts.extensions.get::<Secure>().is_some(),
+            address: Caller::of(&parts.extensions).map_or_else(String::new, |caller| caller.address.to_string()),
+            secure: Caller::is_secure(&parts.extensions),
         })
     }
 }
@@ -131,7 +131,7 @@ pub async fn end(app: &App, device: &Device) -> Result<HeaderValue> {
 }
 
 fn presented(parts: &Parts) -> Option<[u8; 32]> {
-    let secure = parts.extensions.get::<Secure>().is_some();
+    let secure = Caller::is_secure(&parts.extensions);
     let name = if secure { "__Host-session" } else { COOKIE };
     // A token has 43 characters; what is longer is none, and not worth hashing.
     cookie::get(&parts.headers, name).filter(|token| token.len() == 43).map(hash)

@@ -5,22 +5,31 @@ use axum::http::{HeaderName, HeaderValue};
 /// The header that carries it, in and out.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// A request's number: 1 to 64 letters, digits, dots, dashes and underscores.
+/// A request's number: 1 to 64 letters, digits, dots, dashes and underscores, as the answer's header has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RequestId(pub String);
+pub struct RequestId(pub HeaderValue);
 
-/// What a proxy gave, if it can be used.
-pub(super) fn usable_id(value: &HeaderValue) -> Option<String> {
-    let id = value.to_str().ok().filter(|id| (1..=64).contains(&id.len()))?;
-    id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b)).then(|| id.to_owned())
-}
+impl RequestId {
+    /// What a proxy gave, if it can be used.
+    pub(super) fn given(value: &HeaderValue) -> Option<Self> {
+        let id = value.as_bytes();
+        let fits = (1..=64).contains(&id.len()) && id.iter().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(b));
+        fits.then(|| Self(value.clone()))
+    }
 
-/// 128 random bits as hexadecimal digits.
-pub(super) fn new_id() -> String {
-    use std::fmt::Write;
-    let mut id = String::with_capacity(32);
-    let _ = write!(id, "{:016x}{:016x}", random(), random());
-    id
+    /// 128 random bits as hexadecimal digits.
+    pub(super) fn random() -> Self {
+        let bits = u128::from(random()) << 64 | u128::from(random());
+        let digit = |at: usize| b"0123456789abcdef"[(bits >> (at * 4)) as usize & 15];
+        let id: [u8; 32] = std::array::from_fn(digit);
+        Self(HeaderValue::from_bytes(&id).expect("hexadecimal digits are visible"))
+    }
+
+    /// The number as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.to_str().unwrap_or_default()
+    }
 }
 
 /// Unique is enough here, secret it need not be: a per-thread generator seeded by the system spares a call per request.
@@ -43,7 +52,7 @@ mod tests {
 
     #[test]
     fn request_ids_do_not_repeat() {
-        let ids: std::collections::HashSet<_> = (0..1_000).map(|_| new_id()).collect();
+        let ids: std::collections::HashSet<_> = (0..1_000).map(|_| RequestId::random().0).collect();
         assert_eq!(ids.len(), 1_000);
         assert!(ids.iter().all(|id| id.len() == 32));
     }

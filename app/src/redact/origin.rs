@@ -1,7 +1,7 @@
 //! Hosts, referrers and redirects: which place on the web, without what was carried there.
 
 use std::borrow::Cow;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::{HashKey, Paths, Query};
 
@@ -18,7 +18,7 @@ impl Hosts {
 
     /// The host of a `Host` header or of a request's target: ours by its name, without the port, any other as a hash.
     #[must_use]
-    pub fn domain(&self, authority: &str, key: &HashKey) -> Cow<'_, str> {
+    pub fn domain<'a>(&'a self, authority: &'a str, key: &HashKey) -> Cow<'a, str> {
         let own = Authority::parse(authority).and_then(|authority| self.own(authority.host));
         own.unwrap_or_else(|| Cow::Owned(key.mark(authority.as_bytes())))
     }
@@ -63,12 +63,12 @@ impl Hosts {
         Some(shown)
     }
 
-    fn own(&self, host: &str) -> Option<Cow<'_, str>> {
+    fn own<'a>(&'a self, host: &'a str) -> Option<Cow<'a, str>> {
         if host.eq_ignore_ascii_case("localhost") {
             return Some(Cow::Borrowed("localhost"));
         }
         let name = self.0.iter().find(|name| name.eq_ignore_ascii_case(host));
-        name.map(|name| Cow::Borrowed(name.as_str())).or_else(|| ip_literal(host).map(Cow::Owned))
+        name.map(|name| Cow::Borrowed(name.as_str())).or_else(|| ip_literal(host))
     }
 }
 
@@ -100,11 +100,12 @@ fn without_fragment(value: &str) -> &str {
 }
 
 /// An address as a host, in its canonical form.
-fn ip_literal(host: &str) -> Option<String> {
+fn ip_literal(host: &str) -> Option<Cow<'_, str>> {
     if let Some(inner) = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-        return inner.parse::<Ipv6Addr>().ok().map(|ip| format!("[{ip}]"));
+        return inner.parse::<Ipv6Addr>().ok().map(|ip| Cow::Owned(format!("[{ip}]")));
     }
-    host.parse::<Ipv4Addr>().ok().map(|ip| IpAddr::from(ip).to_string())
+    // The parser takes the canonical form alone.
+    host.parse::<Ipv4Addr>().ok().map(|_| Cow::Borrowed(host))
 }
 
 /// A DNS name (RFC 1123) as a browser writes it: lower case, at least two labels, the last of letters or punycode, and

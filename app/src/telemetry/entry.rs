@@ -79,7 +79,7 @@ impl Entry<'_> {
     pub(super) fn json(&self, out: &mut Vec<u8>, tail: &[u8]) {
         Object::write(out, |line| {
             line.time("@timestamp", self.at);
-            line.object("log", |log| log.text("level", self.level()));
+            line.object("log", |log| log.plain("level", self.level()));
             self.message(line);
             line.object("http", |http| self.http(http));
             line.object("url", |url| self.url.write(url));
@@ -88,7 +88,7 @@ impl Entry<'_> {
             line.object("minitwit", |site| self.site.write(site));
             line.object("error", |error| {
                 self.error.iter().for_each(|(kind, message)| {
-                    error.text("type", kind);
+                    error.plain("type", kind);
                     error.text("message", message);
                 });
             });
@@ -106,11 +106,11 @@ impl Entry<'_> {
     }
 
     fn http(&self, http: &mut Object<'_>) {
-        http.maybe_text("version", self.request.version);
+        self.request.version.into_iter().for_each(|version| http.plain("version", version));
         http.object("request", |request| self.request.write(request));
         http.object("response", |response| {
             response.number("status_code", self.status);
-            response.maybe_text("mime_type", self.response_type);
+            self.response_type.into_iter().for_each(|media_type| response.plain("mime_type", media_type));
             self.response_bytes.into_iter().for_each(|n| response.object("body", |body| body.number("bytes", n)));
         });
     }
@@ -124,7 +124,7 @@ impl Entry<'_> {
 
     fn event(&self, event: &mut Object<'_>) {
         event.raw(br#""kind":"event","category":["web"],"dataset":"minitwit.request""#);
-        event.text("outcome", self.outcome());
+        event.plain("outcome", self.outcome());
         event.number("duration", self.duration);
     }
 }
@@ -132,8 +132,8 @@ impl Entry<'_> {
 impl RequestFacts<'_> {
     fn write(&self, request: &mut Object<'_>) {
         request.maybe_text("id", self.id);
-        request.maybe_text("method", self.method);
-        request.maybe_text("mime_type", self.media_type);
+        self.method.into_iter().for_each(|method| request.plain("method", method));
+        self.media_type.into_iter().for_each(|media_type| request.plain("mime_type", media_type));
         request.maybe_text("referrer", self.referrer);
         request.object("body", |body| {
             self.bytes.into_iter().for_each(|bytes| body.number("bytes", bytes));
@@ -153,9 +153,9 @@ impl UrlFacts<'_> {
 impl SiteFacts<'_> {
     fn write(&self, site: &mut Object<'_>) {
         site.maybe_text("route", self.route);
-        site.maybe_text("role", self.role);
+        self.role.into_iter().for_each(|role| site.plain("role", role));
         site.maybe_text("redirect", self.redirect);
-        site.maybe_text("flash", self.flash);
+        self.flash.into_iter().for_each(|flash| site.plain("flash", flash));
         self.latest.into_iter().for_each(|latest| site.number("latest", latest));
         if self.truncated {
             site.raw(br#""truncated":true"#);

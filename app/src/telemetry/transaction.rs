@@ -16,8 +16,7 @@ use super::facts::Facts;
 use super::names::UNMATCHED;
 use super::{Journal, LogWriter, RequestLog};
 use crate::error::ErrorReport;
-use crate::middleware::client_ip::ClientIp;
-use crate::middleware::request_id::RequestId;
+use crate::middleware::identify::Caller;
 use crate::redact::{self, HashKey, Hosts, Names, Paths, Query, UserAgents, Vocabulary};
 
 /// Makes the lines of requests: cheap to clone.
@@ -128,8 +127,7 @@ struct Head {
     host: Option<HeaderValue>,
     referrer: Option<HeaderValue>,
     agent: Option<HeaderValue>,
-    id: Option<RequestId>,
-    client: Option<ClientIp>,
+    caller: Option<Caller>,
 }
 
 impl Head {
@@ -146,8 +144,7 @@ impl Head {
             host: headers.get(header::HOST).cloned(),
             referrer: headers.get(header::REFERER).cloned(),
             agent: headers.get(header::USER_AGENT).cloned(),
-            id: extensions.get().cloned(),
-            client: extensions.get().copied(),
+            caller: extensions.get().cloned(),
         }
     }
 
@@ -193,11 +190,12 @@ impl Inner {
         let paths = self.paths(&facts.names);
         let path = head.path(&paths);
         let query = head.uri.query().map(Query::parse).unwrap_or_default();
-        let domain = head.authority().map(|authority| self.hosts.domain(&authority, &self.key));
+        let authority = head.authority();
+        let domain = authority.as_ref().map(|authority| self.hosts.domain(authority, &self.key));
         let referrer = head.referrer.as_ref().map(|value| self.hosts.referrer(&text(value), &paths));
         let redirect = answer.location.map(|value| self.hosts.location(&text(value), &paths));
         let agent = head.agent.as_ref().map(|value| self.agents.shown(value.as_bytes()));
-        let id = head.id.as_ref().map(|id| redact::identifier(&id.0, &self.key));
+        let id = head.caller.as_ref().map(|caller| redact::identifier(caller.id.as_str(), &self.key));
         let content = facts.shown_content(&self.key);
         let body_hash = facts.body_hash(&self.key);
         let said = facts.error.as_ref().map(|(kind, message)| (*kind, message.as_str()));
@@ -218,7 +216,7 @@ impl Inner {
             response_bytes: answer.bytes,
             url: UrlFacts { path: Some(&path), query: &query.shown, domain: domain.as_deref() },
             user: facts.user(),
-            client: head.client.map(|client| client.0),
+            client: head.caller.as_ref().map(|caller| caller.address),
             agent: agent.as_deref(),
             site: SiteFacts {
                 route: Some(head.route.as_ref().map_or(UNMATCHED, MatchedPath::as_str)),

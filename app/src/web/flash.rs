@@ -12,7 +12,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::auth::cookie;
 use crate::domain::Username;
-use crate::middleware::identify::Secure;
+use crate::middleware::identify::Caller;
 use crate::telemetry::RequestLog;
 
 const COOKIE: &str = "flash";
@@ -102,7 +102,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Flash {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
-        let secure = parts.extensions.get::<Secure>().is_some();
+        let secure = Caller::is_secure(&parts.extensions);
         let codes = cookie::get(&parts.headers, &cookie::name(COOKIE, secure)).unwrap_or_default();
         Ok(Self {
             waiting: codes.split('.').filter_map(Message::decode).take(MAX).collect(),

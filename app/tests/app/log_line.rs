@@ -7,7 +7,7 @@ use std::pin::pin;
 use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
 use futures_util::FutureExt;
-use minitwit::middleware::client_ip::ClientIp;
+use minitwit::middleware::identify::Caller;
 use minitwit::middleware::request_id::RequestId;
 use minitwit::telemetry::{Format, ProgramEvents, panics};
 use proptest::prelude::*;
@@ -29,8 +29,8 @@ fn sign_in() -> Request {
     headers.insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
     headers.insert(header::USER_AGENT, HeaderValue::from_static("curl/8.5.0"));
     headers.insert(header::REFERER, HeaderValue::from_static("http://minitwit.example/login"));
-    request.extensions_mut().insert(RequestId("0123abc".into()));
-    request.extensions_mut().insert(ClientIp([10, 0, 0, 9].into()));
+    let id = RequestId(HeaderValue::from_static("0123abc"));
+    request.extensions_mut().insert(Caller { address: [10, 0, 0, 9].into(), secure: false, id });
     request
 }
 

@@ -29,7 +29,7 @@ impl<W: Write> Output<W> {
         while !batch.is_empty() {
             let (part, rest) = batch.split_at(part_end(batch));
             let written = self.part(part);
-            let (arrived, lost) = (lines(&part[..written]), lines(part) - lines(&part[..written]));
+            let (arrived, lost) = (lines(&part[..written]), lines(&part[written..]));
             done(part.len(), arrived, lost);
             total += arrived + lost;
             batch = rest;
@@ -78,12 +78,13 @@ fn must_retry(error: &io::Error) -> bool {
 /// The last line's end within the part's size; a longer line is a part of its own.
 fn part_end(batch: &[u8]) -> usize {
     let end = |at: usize| at + 1;
-    let within = batch.iter().take(PART_BYTES).rposition(|byte| *byte == b'\n').map(end);
-    within.or_else(|| batch.iter().position(|byte| *byte == b'\n').map(end)).unwrap_or(batch.len())
+    let within = memchr::memrchr(b'\n', &batch[..batch.len().min(PART_BYTES)]).map(end);
+    within.or_else(|| memchr::memchr(b'\n', batch).map(end)).unwrap_or(batch.len())
 }
 
+/// How many lines end in `bytes`.
 fn lines(bytes: &[u8]) -> u64 {
-    bytes.iter().map(|byte| u64::from(*byte == b'\n')).sum()
+    memchr::memchr_iter(b'\n', bytes).count() as u64
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use futures_util::stream;
+use minitwit::middleware::identify::Caller;
 use minitwit::middleware::request_id::RequestId;
 
 use super::canary::{Canary, NUMBER, hex, percent, unicode};
@@ -80,7 +81,8 @@ fn headers(s: &str) -> Vec<Case> {
         case(title, request)
     };
     let mut with_id = to("GET", "/");
-    with_id.extensions_mut().insert(RequestId(format!("id={s}")));
+    let id = RequestId(HeaderValue::from_str(&format!("id={s}")).unwrap());
+    with_id.extensions_mut().insert(Caller { address: [10, 0, 0, 9].into(), secure: false, id });
     vec![
         case("request id of a strange shape", with_id),
         with("host", "host", s.into()),
