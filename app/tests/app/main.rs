@@ -24,3 +24,4 @@ mod redaction;
 mod safety;
 mod sessions;
 mod timelines;
+mod timing;
