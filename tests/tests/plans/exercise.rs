@@ -94,7 +94,9 @@ async fn timelines(store: &Store, user: UserId) -> anyhow::Result<()> {
 }
 
 async fn moderation(store: &Store, user: UserId) -> anyhow::Result<()> {
-    for which in [Listed::All, Listed::Of(user), Listed::Flagged, Listed::FlaggedOf(user)] {
+    // Who wrote much of which little is flagged, and who wrote little.
+    let writer = store.user("user1").await?.context("the writer is there")?.id;
+    for which in [Listed::All, Listed::Of(user), Listed::Flagged, Listed::FlaggedOf(user), Listed::FlaggedOf(writer)] {
         for before in [i64::MAX, MIDDLE.0] {
             store.list_messages(which, before, 100).await?;
         }
