@@ -18,6 +18,7 @@ mod metrics_table;
 mod moderation;
 mod names;
 mod openapi;
+mod outage;
 mod pages;
 mod recorded_log;
 mod redaction;
