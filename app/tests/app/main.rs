@@ -19,6 +19,7 @@ mod moderation;
 mod names;
 mod openapi;
 mod outage;
+mod outcomes;
 mod pages;
 mod recorded_log;
 mod redaction;
