@@ -10,6 +10,7 @@ mod errors;
 mod follow;
 mod forms;
 mod guessing;
+mod hang_up;
 mod harness;
 mod latest;
 mod log_line;
