@@ -21,6 +21,7 @@ pub async fn migrate(empty: &Store) -> anyhow::Result<()> {
 pub async fn everything(store: &Store, round: usize) -> anyhow::Result<()> {
     store.check_ready().await?;
     store.log_hash_key().await?;
+    store.keyed_hash("a name").await?;
     let user = users(store, round).await?;
     sessions(store, user).await?;
     failures(store, round).await?;
