@@ -91,10 +91,7 @@ pub fn run() -> Result<()> {
         Some(Command::Messages(command)) => block_on(command.run()),
         Some(Command::Users(command)) => block_on(command.run()),
         Some(Command::Hash(command)) => block_on(command.run()),
-        Some(Command::Completions(command)) => {
-            command.run(&mut Cli::command());
-            Ok(())
-        }
+        Some(Command::Completions(command)) => command.run(&mut Cli::command()),
     }
 }
 
