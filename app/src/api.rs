@@ -20,18 +20,20 @@ use subtle::ConstantTimeEq;
 
 use crate::App;
 use crate::error::{Error, Result};
-use crate::telemetry::RequestLog;
+use crate::middleware::attempt::counted;
+use crate::telemetry::{RequestLog, Via};
 
 pub(crate) use error_object::{dress, plain};
 pub(crate) use latest::brought_by as latest_of;
 
 /// The resources of the contract, and the document that describes them, each with its path.
 pub fn resources() -> [(&'static str, MethodRouter<Arc<App>>); 6] {
+    let post_message = counted(Via::Api, |m| &m.messages_posted, msgs::post);
     [
         ("/latest", resource(get(latest::get), "GET,HEAD,OPTIONS")),
-        ("/register", resource(post(register::post), "POST,OPTIONS")),
+        ("/register", resource(post(counted(Via::Api, |m| &m.registrations, register::post)), "POST,OPTIONS")),
         ("/msgs", resource(get(msgs::of_all), "GET,HEAD,OPTIONS")),
-        ("/msgs/{username}", resource(get(msgs::of_user).post(msgs::post), "GET,HEAD,POST,OPTIONS")),
+        ("/msgs/{username}", resource(get(msgs::of_user).post(post_message), "GET,HEAD,POST,OPTIONS")),
         ("/fllws/{username}", resource(get(fllws::get).post(fllws::post), "GET,HEAD,POST,OPTIONS")),
         ("/openapi.json", resource(get(openapi::get), "GET,HEAD,OPTIONS")),
     ]

@@ -1,5 +1,6 @@
 //! The command line: what the program can be asked to do.
 
+mod complaint;
 mod completions;
 mod hash;
 mod healthcheck;
@@ -81,7 +82,7 @@ struct DatabaseCommand {
 /// # Errors
 /// Whatever kept it from being done, as one sentence with its causes.
 pub fn run() -> Result<()> {
-    let cli = Cli::parse();
+    let cli = Cli::try_parse().unwrap_or_else(|error| complaint::exit(&error, &Cli::command()));
     match cli.command {
         None => serve::run(cli.serve, &cli.database),
         Some(Command::Serve(command)) => serve::run(command.serve, &command.database),
@@ -90,10 +91,7 @@ pub fn run() -> Result<()> {
         Some(Command::Messages(command)) => block_on(command.run()),
         Some(Command::Users(command)) => block_on(command.run()),
         Some(Command::Hash(command)) => block_on(command.run()),
-        Some(Command::Completions(command)) => {
-            command.run(&mut Cli::command());
-            Ok(())
-        }
+        Some(Command::Completions(command)) => command.run(&mut Cli::command()),
     }
 }
 

@@ -13,7 +13,7 @@ use ipnet::IpNet;
 use secrecy::SecretString;
 
 pub use parse::{Listen, listen};
-use parse::{duration, network};
+use parse::{connections, count, duration, network};
 
 use crate::store;
 
@@ -44,7 +44,7 @@ pub struct Database {
 
     /// Connections to the database at most
     #[arg(long = "database-connections", env = "MINITWIT_DATABASE_CONNECTIONS", value_name = "N", default_value = "8", global = true,
-          value_parser = clap::value_parser!(u32).range(1..=1000))]
+          value_parser = connections)]
     connections: u32,
 
     /// How long the database may take for one statement
@@ -158,11 +158,11 @@ pub struct Serve {
     pub idle_timeout: Duration,
 
     /// Connections on each listener at most; more are told 503
-    #[arg(long, env = "MINITWIT_MAX_CONNECTIONS", value_name = "N", default_value = "4096")]
+    #[arg(long, env = "MINITWIT_MAX_CONNECTIONS", value_name = "N", default_value = "4096", value_parser = count)]
     pub max_connections: NonZeroUsize,
 
     /// Passwords hashed at the same time, 19 MiB of memory each [default: one per core]
-    #[arg(long, env = "MINITWIT_PASSWORD_HASHES", value_name = "N")]
+    #[arg(long, env = "MINITWIT_PASSWORD_HASHES", value_name = "N", value_parser = count)]
     pub password_hashes: Option<NonZeroUsize>,
 }
 

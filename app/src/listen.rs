@@ -1,5 +1,7 @@
 //! Listeners: accept connections up to a limit, serve HTTP/1.1 on them, and drain when told to.
 
+mod answering;
+mod half_close;
 mod refusal;
 mod stream;
 
@@ -18,6 +20,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tower::Service;
 
+use answering::Answering;
 pub use refusal::Refusals;
 pub(crate) use refusal::response;
 use stream::{Stage, Stream};
@@ -108,16 +111,9 @@ impl Connection {
         let stage = Arc::new(Stage::default());
         let stream = Stream::new(socket, peer, stage.clone(), limits.header, refusals);
         let service = hyper::service::service_fn(move |request: Request<Incoming>| {
-            stage.request_began();
             let mut request = request.map(Body::new);
             request.extensions_mut().insert(Peer(peer));
-            let answer = router.clone().call(request);
-            let stage = stage.clone();
-            async move {
-                let answer = answer.await;
-                stage.request_ended();
-                answer
-            }
+            Answering::new(router.clone().call(request), stage.clone())
         });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())

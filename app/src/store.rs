@@ -25,6 +25,7 @@ mod wal_index;
 use std::sync::Arc;
 
 use sqlx::{PgPool, SqlitePool};
+use tokio::sync::OnceCell;
 
 pub use connect::Options;
 pub use fault::StoreError;
@@ -59,6 +60,8 @@ pub struct Store {
     /// Users by name. A user is never renamed or removed, so what is here holds for ever.
     known: Arc<quick_cache::sync::Cache<String, User>>,
     sessions: KnownSessions,
+    /// See [`Store::keyed_hash`]; read when it is first needed, since a new database has none yet.
+    name_key: Arc<OnceCell<[u8; 32]>>,
     patience: Patience,
 }
 
@@ -92,6 +95,7 @@ impl Store {
             freshness: Freshness::start(pools.clone(), patience.clone()),
             known: Arc::new(quick_cache::sync::Cache::new(KNOWN_USERS)),
             sessions: KnownSessions::default(),
+            name_key: Arc::default(),
             patience,
             pools,
         })

@@ -24,6 +24,8 @@ use axum::routing::{MethodRouter, get, post};
 use crate::App;
 use crate::auth::MaybeUser;
 use crate::error::Error;
+use crate::middleware::attempt::counted;
+use crate::telemetry::Via;
 
 pub(crate) use assets::names as asset_names;
 pub(crate) use error_page::{dress, plain};
@@ -32,19 +34,24 @@ pub use link::path_segment;
 /// The routes of the contract. The three GETs that change something stay for compatibility; the pages use POST.
 pub fn routes() -> Router<Arc<App>> {
     let (read, write, both) = ("GET,HEAD,OPTIONS", "POST,OPTIONS", "GET,HEAD,POST,OPTIONS");
+    let follow = counted(Via::Web, |m| &m.follows, follow::follow);
+    let unfollow = counted(Via::Web, |m| &m.unfollows, follow::unfollow);
     Router::new()
         .route("/", page(get(timeline::home), read))
         .route("/public", page(get(timeline::public), read))
-        .route("/add_message", page(post(timeline::add_message), write))
-        .route("/login", page(get(login::form).post(login::submit), both))
-        .route("/register", page(get(register::form).post(register::submit), both))
+        .route("/add_message", page(post(counted(Via::Web, |m| &m.messages_posted, timeline::add_message)), write))
+        .route("/login", page(get(login::form).post(counted(Via::Web, |m| &m.logins, login::submit)), both))
+        .route(
+            "/register",
+            page(get(register::form).post(counted(Via::Web, |m| &m.registrations, register::submit)), both),
+        )
         .route("/logout", page(get(logout::logout).post(logout::logout), both))
         .route("/static/{file}", page(get(assets::file), read))
         .route("/favicon.ico", page(get(assets::icon), read))
         .route("/robots.txt", page(get(assets::robots), read))
         .route("/{username}", page(get(timeline::of_user), read))
-        .route("/{username}/follow", page(get(follow::follow).post(follow::follow), both))
-        .route("/{username}/unfollow", page(get(follow::unfollow).post(follow::unfollow), both))
+        .route("/{username}/follow", page(get(follow.clone()).post(follow), both))
+        .route("/{username}/unfollow", page(get(unfollow.clone()).post(unfollow), both))
         .fallback(nothing)
 }
 

@@ -20,6 +20,7 @@ CREATE TABLE messages (
 CREATE INDEX messages_shown ON messages (id) WHERE flagged = 0;
 CREATE INDEX messages_flagged ON messages (id) WHERE flagged = 1;
 CREATE INDEX messages_of_author_shown ON messages (author_id, id) WHERE flagged = 0;
+CREATE INDEX messages_of_author_flagged ON messages (author_id, flagged, id) WHERE flagged = 1;
 CREATE INDEX messages_of_author ON messages (author_id, id);
 
 CREATE TABLE followers (

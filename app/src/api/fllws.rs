@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use axum::Json as Answer;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json as Answer};
 use serde::Serialize;
 
 use super::limit::limit;
@@ -55,26 +56,30 @@ impl TryFrom<Object> for Change {
     }
 }
 
-/// `POST /fllws/{username}`: repeating either is no error.
+/// `POST /fllws/{username}`: repeating either is no error. What is asked for says where it is counted.
 pub(super) async fn post(
     State(app): State<Arc<App>>,
     Name(name): Name,
     log: RequestLog,
     Json(change): Json<Change>,
-) -> Result<StatusCode> {
-    let who = app.store.user(&name).await?.ok_or(Error::NotFound)?;
+) -> Response {
+    let counter = match change {
+        Change::Follow(_) => &app.metrics.follows,
+        Change::Unfollow(_) => &app.metrics.unfollows,
+    };
+    let response = make(&app, &name, &log, change).await.into_response();
+    counter.count(Via::Api, Outcome::of(&response));
+    response
+}
+
+async fn make(app: &App, name: &str, log: &RequestLog, change: Change) -> Result<(StatusCode, Extension<Outcome>)> {
+    let who = app.store.user(name).await?.ok_or(Error::NotFound)?;
     log.user(who.id.0, &who.username);
     let (Change::Follow(other) | Change::Unfollow(other)) = &change;
     let whom = app.store.user(other).await?.ok_or(Error::NotFound)?;
-    match change {
-        Change::Follow(_) => {
-            let new = app.store.follow(who.id, whom.id, app.clock.now()).await?;
-            app.metrics.follows.count(Via::Api, Outcome::changed(new));
-        }
-        Change::Unfollow(_) => {
-            let ended = app.store.unfollow(who.id, whom.id).await?;
-            app.metrics.unfollows.count(Via::Api, Outcome::changed(ended));
-        }
-    }
-    Ok(StatusCode::NO_CONTENT)
+    let changed = match change {
+        Change::Follow(_) => app.store.follow(who.id, whom.id, app.clock.now()).await?,
+        Change::Unfollow(_) => app.store.unfollow(who.id, whom.id).await?,
+    };
+    Ok((StatusCode::NO_CONTENT, Extension(Outcome::changed(changed))))
 }

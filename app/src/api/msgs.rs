@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -16,7 +17,7 @@ use crate::error::{Error, Result};
 use crate::extract::{Json, Object};
 use crate::page_cache::{Form, Key};
 use crate::redact::{Logged, Show};
-use crate::telemetry::{Outcome, RequestLog, Via};
+use crate::telemetry::{Outcome, RequestLog};
 
 /// A message as the simulator reads it; `pub_date` in whole seconds since 1970, UTC.
 #[derive(Serialize)]
@@ -90,19 +91,14 @@ pub(super) async fn post(
     Name(name): Name,
     log: RequestLog,
     Json(message): Json<NewMessage>,
-) -> Result<StatusCode> {
+) -> Result<(StatusCode, Extension<Outcome>)> {
     let author = app.store.user(&name).await?.ok_or(Error::NotFound)?;
     log.user(author.id.0, &author.username);
-    let text = MessageText::parse(&message.content).map_err(|error| {
-        app.metrics.messages_posted.count(Via::Api, Outcome::Refused);
-        Error::BadRequest("message_too_long", error.to_string())
-    })?;
-    match text {
-        Some(text) => {
-            app.store.post(author.id, text, app.clock.now()).await?;
-            app.metrics.messages_posted.count(Via::Api, Outcome::Ok);
-        }
-        None => app.metrics.messages_posted.count(Via::Api, Outcome::Unchanged),
+    let text = MessageText::parse(&message.content);
+    let text = text.map_err(|error| Error::BadRequest("message_too_long", error.to_string()))?;
+    let posted = text.is_some();
+    if let Some(text) = text {
+        app.store.post(author.id, text, app.clock.now()).await?;
     }
-    Ok(StatusCode::NO_CONTENT)
+    Ok((StatusCode::NO_CONTENT, Extension(Outcome::changed(posted))))
 }

@@ -11,7 +11,7 @@ use crate::domain::{Refusal, Registration};
 use crate::error::{Error, Result};
 use crate::extract::{Json, Object};
 use crate::redact::{Logged, Show};
-use crate::telemetry::{Outcome, RequestLog, Via};
+use crate::telemetry::RequestLog;
 
 /// What the simulator sends.
 pub(super) struct SignUp {
@@ -35,17 +35,13 @@ impl TryFrom<Object> for SignUp {
 
 /// `POST /register`
 pub(super) async fn post(State(app): State<Arc<App>>, log: RequestLog, Json(form): Json<SignUp>) -> Result<StatusCode> {
-    let refused = |refusal: Refusal| {
-        app.metrics.registrations.count(Via::Api, Outcome::Refused);
-        Error::BadRequest(refusal.kind(), refusal.to_string())
-    };
+    let refused = |refusal: Refusal| Error::BadRequest(refusal.kind(), refusal.to_string());
     let registration = Registration::parse(&form.username, &form.email, &form.pwd, None).map_err(refused)?;
     match account::register(&app, registration).await? {
         Ok(user) => {
             log.confirm(&form.username);
             log.confirm(&form.email);
             log.user(user.id.0, &user.username);
-            app.metrics.registrations.count(Via::Api, Outcome::Ok);
             Ok(StatusCode::NO_CONTENT)
         }
         Err(refusal) => {

@@ -12,8 +12,6 @@
 
 use std::time::Duration;
 
-use sha2::{Digest, Sha256};
-
 use crate::App;
 use crate::error::{Error, Result};
 use crate::store::Failures;
@@ -40,7 +38,9 @@ impl Attempt {
     /// # Errors
     /// 429 with the seconds to wait; or the database fails.
     pub async fn admit(app: &App, name: &str, address: &str) -> Result<Self> {
-        let attempt = Self { account: subject("account", name), address: subject("address", address) };
+        // What somebody typed as a name may be a password.
+        let account = app.store.keyed_hash(&format!("account {name}")).await?;
+        let attempt = Self { account, address: app.store.keyed_hash(&format!("address {address}")).await? };
         let of_account = app.store.failures(&attempt.account).await?;
         let from_address = app.store.failures(&attempt.address).await?;
         let now = app.clock.now();
@@ -88,11 +88,6 @@ async fn count(app: &App, subject: &[u8; 32], seen: Option<Failures>, limit: i64
 #[must_use]
 pub fn forgotten(now: i64) -> i64 {
     now - FORGOTTEN_AFTER
-}
-
-/// Names and addresses are kept as hashes: what somebody typed as a name may be a password.
-fn subject(kind: &str, value: &str) -> [u8; 32] {
-    Sha256::new().chain_update(kind).chain_update([0]).chain_update(value).finalize().into()
 }
 
 fn current(failures: Option<Failures>, now: i64) -> i64 {

@@ -1,7 +1,10 @@
 //! `minitwit completions`
 
+use anyhow::Result;
 use clap::{Args, Command};
 use clap_complete::Shell;
+
+use super::output::line;
 
 #[derive(Args, Debug)]
 pub(super) struct Completions {
@@ -10,7 +13,10 @@ pub(super) struct Completions {
 }
 
 impl Completions {
-    pub(super) fn run(&self, command: &mut Command) {
-        clap_complete::generate(self.shell, command, "minitwit", &mut std::io::stdout());
+    pub(super) fn run(&self, command: &mut Command) -> Result<()> {
+        // Into memory first: the generator panics when its reader goes away.
+        let mut script = Vec::new();
+        clap_complete::generate(self.shell, command, "minitwit", &mut script);
+        line(String::from_utf8(script)?.trim_end())
     }
 }

@@ -1,6 +1,7 @@
 //! Reads values of settings; an error names the form that is expected.
 
 use std::net::SocketAddr;
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use ipnet::IpNet;
@@ -51,6 +52,17 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
     };
     // A century fits into every clock that these are added to.
     milliseconds.filter(|ms| *ms <= 36_525 * 86_400_000).map(Duration::from_millis).ok_or_else(error)
+}
+
+/// How many of something, at least one.
+pub(super) fn count(text: &str) -> Result<NonZeroUsize, String> {
+    text.parse().map_err(|_| "expected a number from 1".into())
+}
+
+/// How many connections to a database, which allows 100 by default and rarely many more.
+pub(super) fn connections(text: &str) -> Result<u32, String> {
+    let number = text.parse().ok().filter(|number| (1..=1_000).contains(number));
+    number.ok_or_else(|| "expected a number from 1 to 1000".into())
 }
 
 /// A network, or one address.

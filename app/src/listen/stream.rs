@@ -18,6 +18,7 @@ use tokio::net::TcpStream;
 use tokio::time::Sleep;
 
 use super::Refusals;
+use super::half_close::HalfClose;
 
 /// How long a client may leave an answer untaken.
 const WRITE_PATIENCE: Duration = Duration::from_secs(30);
@@ -55,6 +56,7 @@ pub(super) struct Stream {
     in_header: bool,
     header_deadline: Option<Pin<Box<Sleep>>>,
     write_deadline: Option<Pin<Box<Sleep>>>,
+    half_close: HalfClose,
     linger_deadline: Option<Pin<Box<Sleep>>>,
     lingered: usize,
     /// An answer of ours that goes out in place of hyper's.
@@ -79,6 +81,7 @@ impl Stream {
             in_header: false,
             header_deadline: None,
             write_deadline: None,
+            half_close: HalfClose::default(),
             linger_deadline: None,
             lingered: 0,
             replacement: Bytes::new(),
@@ -104,6 +107,7 @@ impl Stream {
             self.requests_seen = requests;
             self.in_header = false;
             self.header_deadline = None;
+            self.half_close.request_began();
         }
     }
 
@@ -166,8 +170,12 @@ impl AsyncRead for Stream {
         let read = Pin::new(&mut self.socket).poll_read(context, into);
         match read {
             Poll::Ready(Ok(())) => {
-                let body = self.stage.in_request.load(Ordering::Relaxed);
-                self.in_header |= !body && into.filled().len() > before;
+                let in_request = self.stage.in_request.load(Ordering::Relaxed);
+                let ended = into.filled().len() == before;
+                self.in_header |= !in_request && !ended;
+                if ended && self.half_close.holds(in_request, context) {
+                    return Poll::Pending;
+                }
             }
             Poll::Ready(Err(_)) => {}
             Poll::Pending => {
@@ -211,7 +219,12 @@ impl AsyncWrite for Stream {
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         ready!(self.poll_replacement(context))?;
-        Pin::new(&mut self.socket).poll_flush(context)
+        ready!(Pin::new(&mut self.socket).poll_flush(context))?;
+        // hyper flushes when it has written what there is, and would not look by itself whether the client goes on.
+        if !self.stage.in_request.load(Ordering::Relaxed) && self.half_close.release() {
+            context.waker().wake_by_ref();
+        }
+        Poll::Ready(Ok(()))
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {

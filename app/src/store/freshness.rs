@@ -6,8 +6,10 @@
 //! SQLite a glance at the shared wal-index mostly spares even that.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::timeout;
 
 use super::gather::gather;
 use super::link::{Kept, Link};
@@ -39,6 +41,7 @@ type Waiter = oneshot::Sender<Result<Version>>;
 pub(super) struct Freshness {
     queue: mpsc::Sender<Option<Waiter>>,
     glance: Option<Glance>,
+    timeout: Duration,
 }
 
 /// The last version, and the wal-index as it was just before it was read.
@@ -66,8 +69,9 @@ impl Freshness {
             Pools::Sqlite { index: Some(index), .. } => Some(Glance { index: index.clone(), last: Arc::default() }),
             _ => None,
         };
+        let timeout = patience.timeout;
         tokio::spawn(look(Link::new(pools, false, patience), waiting));
-        Self { queue, glance }
+        Self { queue, glance, timeout }
     }
 
     /// Ends the task, which gives its connection back.
@@ -89,10 +93,14 @@ impl Freshness {
         Ok(version)
     }
 
+    /// Who asks while a look is under way that will fail would wait for that one and for the next: the time-out is for both.
     async fn ask(&self) -> Result<Version> {
         let (waiter, answer) = oneshot::channel();
-        self.queue.send(Some(waiter)).await.map_err(|_| StoreError::closed())?;
-        answer.await.map_err(|_| StoreError::closed())?
+        let asked = async {
+            self.queue.send(Some(waiter)).await.map_err(|_| StoreError::closed())?;
+            answer.await.map_err(|_| StoreError::closed())?
+        };
+        timeout(self.timeout, asked).await.unwrap_or_else(|_| Err(StoreError::timed_out()))
     }
 }
 

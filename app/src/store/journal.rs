@@ -8,6 +8,7 @@ mod batch;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::{Instant, timeout_at};
 
 use super::gather::gather;
 use super::link::Link;
@@ -44,16 +45,17 @@ pub(super) struct Journal {
 #[must_use = "the record is durable only when `durable` returned"]
 pub struct Pending {
     answer: oneshot::Receiver<Result<u64>>,
-    timeout: Duration,
+    deadline: Instant,
 }
 
 impl Pending {
-    /// Waits until the record is durable; gives the number of rows that changed.
+    /// Waits until the record is durable; gives the number of rows that changed. The time-out counts from when the record
+    /// was handed over, so that a request that waited for something else meanwhile does not wait for twice as long.
     ///
     /// # Errors
     /// The database fails, or does not answer in time; then the record may still be stored.
     pub async fn durable(self) -> Result<u64> {
-        match tokio::time::timeout(self.timeout, self.answer).await {
+        match timeout_at(self.deadline, self.answer).await {
             Ok(Ok(result)) => result,
             Ok(Err(_)) => Err(StoreError::closed()),
             Err(_) => Err(StoreError::timed_out()),
@@ -95,8 +97,9 @@ impl Journal {
     async fn hand_over(&self, record: Record) -> Result<Pending> {
         let (done, answer) = oneshot::channel();
         let entry = Some(Entry { record, done });
-        match tokio::time::timeout(self.timeout, self.queue.send(entry)).await {
-            Ok(Ok(())) => Ok(Pending { answer, timeout: self.timeout }),
+        let deadline = Instant::now() + self.timeout;
+        match timeout_at(deadline, self.queue.send(entry)).await {
+            Ok(Ok(())) => Ok(Pending { answer, deadline }),
             Ok(Err(_)) => Err(StoreError::closed()),
             Err(_) => Err(StoreError::timed_out()),
         }

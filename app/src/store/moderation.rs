@@ -43,9 +43,12 @@ impl Store {
             ($condition:literal $(, $argument:expr)*) => {
                 all!(
                     self, ListedPost,
+                    // The numbers are chosen first, so that an index that has all of the condition is always the best.
                     concat!(
-                        "SELECT m.id, u.username AS author, m.text, m.posted_at, m.flagged FROM messages m JOIN users u
-                         ON u.id = m.author_id WHERE m.id < $1", $condition, " ORDER BY m.id DESC LIMIT $2"
+                        "SELECT m.id, u.username AS author, m.text, m.posted_at, m.flagged FROM (
+                         SELECT id FROM messages WHERE id < $1", $condition, " ORDER BY id DESC LIMIT $2
+                         ) AS page JOIN messages m ON m.id = page.id JOIN users u ON u.id = m.author_id
+                         ORDER BY page.id DESC"
                     ),
                     before, limit $(, $argument)*
                 )
@@ -53,9 +56,9 @@ impl Store {
         }
         match which {
             Listed::All => listed!(""),
-            Listed::Of(author) => listed!(" AND m.author_id = $3", author),
-            Listed::Flagged => listed!(" AND m.flagged = 1"),
-            Listed::FlaggedOf(author) => listed!(" AND m.author_id = $3 AND m.flagged = 1", author),
+            Listed::Of(author) => listed!(" AND author_id = $3", author),
+            Listed::Flagged => listed!(" AND flagged = 1"),
+            Listed::FlaggedOf(author) => listed!(" AND author_id = $3 AND flagged = 1", author),
         }
     }
 

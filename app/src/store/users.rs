@@ -1,6 +1,5 @@
 //! Users: registration, look-up, password hashes.
 
-use sha2::{Digest, Sha256};
 use sqlx::FromRow;
 
 use super::{Pools, Result, Store, all, maybe, run};
@@ -26,12 +25,6 @@ pub struct UserInfo {
     pub email: String,
     /// Microseconds since 1970, UTC.
     pub created_at: i64,
-}
-
-/// What PostgreSQL is asked instead of a name: its log may be told to write down parameters, and what somebody types as a
-/// name may be a password.
-fn hash(name: &str) -> [u8; 32] {
-    Sha256::digest(name.as_bytes()).into()
 }
 
 const REGISTER: &str = "INSERT INTO users (username, email, password_hash, created_at) VALUES ($1, $2, $3, $4)
@@ -77,8 +70,9 @@ impl Store {
         let user = match self.pools {
             Pools::Sqlite { .. } => maybe!(self, User, "SELECT id, username FROM users WHERE username = $1", name),
             Pools::Postgres(_) => {
-                let sql = "SELECT id, username FROM users WHERE name_hash(username) = $1";
-                maybe!(self, User, sql, &hash(name)[..])
+                let key = self.keyed_hash(name).await?;
+                let sql = "SELECT id, username FROM users WHERE name_key = $1";
+                maybe!(self, User, sql, &key[..])
             }
         }?;
         if let Some(user) = &user {
@@ -97,8 +91,9 @@ impl Store {
                 maybe!(self, Credentials, "SELECT id, password_hash FROM users WHERE username = $1", name)
             }
             Pools::Postgres(_) => {
-                let sql = "SELECT id, password_hash FROM users WHERE name_hash(username) = $1";
-                maybe!(self, Credentials, sql, &hash(name)[..])
+                let key = self.keyed_hash(name).await?;
+                let sql = "SELECT id, password_hash FROM users WHERE name_key = $1";
+                maybe!(self, Credentials, sql, &key[..])
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 
@@ -11,7 +12,7 @@ use super::link;
 use crate::App;
 use crate::auth::CurrentUser;
 use crate::error::{Error, Result};
-use crate::telemetry::{Outcome, RequestLog, Via};
+use crate::telemetry::{Outcome, RequestLog};
 
 /// `GET` and `POST /{username}/follow`
 pub(super) async fn follow(
@@ -20,12 +21,11 @@ pub(super) async fn follow(
     Path(name): Path<String>,
     flash: Flash,
     log: RequestLog,
-) -> Result<(StatusCode, HeaderMap)> {
+) -> Result<(StatusCode, Extension<Outcome>, HeaderMap)> {
     let whom = app.store.user(&name).await?.ok_or(Error::NotFound)?;
     log.confirm(&name);
     let new = app.store.follow(who.id, whom.id, app.clock.now()).await?;
-    app.metrics.follows.count(Via::Web, Outcome::changed(new));
-    Ok(back_to(&name, &flash, &Message::Following(name.clone())))
+    Ok(back_to(&name, &flash, &Message::Following(name.clone()), new))
 }
 
 /// `GET` and `POST /{username}/unfollow`
@@ -35,16 +35,15 @@ pub(super) async fn unfollow(
     Path(name): Path<String>,
     flash: Flash,
     log: RequestLog,
-) -> Result<(StatusCode, HeaderMap)> {
+) -> Result<(StatusCode, Extension<Outcome>, HeaderMap)> {
     let whom = app.store.user(&name).await?.ok_or(Error::NotFound)?;
     log.confirm(&name);
     let ended = app.store.unfollow(who.id, whom.id).await?;
-    app.metrics.unfollows.count(Via::Web, Outcome::changed(ended));
-    Ok(back_to(&name, &flash, &Message::NotFollowing(name.clone())))
+    Ok(back_to(&name, &flash, &Message::NotFollowing(name.clone()), ended))
 }
 
-fn back_to(name: &str, flash: &Flash, message: &Message) -> (StatusCode, HeaderMap) {
+fn back_to(name: &str, flash: &Flash, message: &Message, changed: bool) -> (StatusCode, Extension<Outcome>, HeaderMap) {
     let (status, mut headers) = redirect(&link::profile(name));
     flash.push(message, &mut headers);
-    (status, headers)
+    (status, Extension(Outcome::changed(changed)), headers)
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -16,7 +17,7 @@ use crate::auth::{MaybeUser, account, session};
 use crate::error::{Error, Result};
 use crate::extract::{Fields, Form};
 use crate::redact::{Logged, Show};
-use crate::telemetry::{Outcome, RequestLog, Via};
+use crate::telemetry::{Outcome, RequestLog};
 
 /// What is typed into the form.
 pub(super) struct SignIn {
@@ -54,13 +55,12 @@ pub(super) async fn submit(
     Form(form): Form<SignIn>,
 ) -> Result<Response> {
     if reader.user().is_some() {
-        return Ok(redirect("/").into_response());
+        return Ok((Extension(Outcome::Unchanged), redirect("/")).into_response());
     }
     match account::sign_in(&app, &form.username, form.password, &device.address).await? {
         Ok(user) => {
             log.confirm(&form.username);
             log.user(user.0, &form.username);
-            app.metrics.logins.count(Via::Web, Outcome::Ok);
             Ok(welcome(session::begin(&app, user, &device).await?, &flash).into_response())
         }
         Err(refused) => {
@@ -68,10 +68,9 @@ pub(super) async fn submit(
                 log.confirm(&form.username);
             }
             log.error(refused.kind(), &refused.to_string());
-            app.metrics.logins.count(Via::Web, Outcome::Refused);
             let login =
                 Login { frame: frame(&reader, &flash), error: Some(refused.to_string()), username: form.username };
-            page(&login, &reader, &flash)
+            Ok((Extension(Outcome::Refused), page(&login, &reader, &flash)?).into_response())
         }
     }
 }

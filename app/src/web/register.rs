@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 
@@ -14,7 +15,7 @@ use crate::domain::{Refusal, Registration};
 use crate::error::{Error, Result};
 use crate::extract::{Fields, Form};
 use crate::redact::{Logged, Show};
-use crate::telemetry::{Outcome, RequestLog, Via};
+use crate::telemetry::{Outcome, RequestLog};
 
 /// What is typed into the form.
 pub(super) struct SignUp {
@@ -60,22 +61,20 @@ pub(super) async fn submit(
     Form(form): Form<SignUp>,
 ) -> Result<Response> {
     if reader.user().is_some() {
-        return Ok(redirect("/").into_response());
+        return Ok((Extension(Outcome::Unchanged), redirect("/")).into_response());
     }
     match try_register(&app, &log, &form).await? {
         Ok(()) => {
-            app.metrics.registrations.count(Via::Web, Outcome::Ok);
             let (status, mut headers) = redirect("/login");
             flash.push(&Message::Registered, &mut headers);
             Ok((status, headers).into_response())
         }
         Err(refusal) => {
-            app.metrics.registrations.count(Via::Web, Outcome::Refused);
             log.error(refusal.kind(), &refusal.to_string());
             let SignUp { username, email, .. } = form;
             let register =
                 Register { frame: frame(&reader, &flash), error: Some(refusal.to_string()), username, email };
-            page(&register, &reader, &flash)
+            Ok((Extension(Outcome::Refused), page(&register, &reader, &flash)?).into_response())
         }
     }
 }

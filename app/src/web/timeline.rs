@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -19,7 +20,7 @@ use crate::extract::{Fields, Form};
 use crate::page_cache::{self, Key};
 use crate::redact::{Logged, Show};
 use crate::store::Version;
-use crate::telemetry::{Outcome, RequestLog, Via};
+use crate::telemetry::{Outcome, RequestLog};
 
 /// `GET /`: the reader's own timeline, or the public one for who is not signed in.
 pub(super) async fn home(
@@ -91,19 +92,18 @@ pub(super) async fn add_message(
     match MessageText::parse(&form.text) {
         Ok(Some(text)) => {
             app.store.post(user.id, text, app.clock.now()).await?;
-            app.metrics.messages_posted.count(Via::Web, Outcome::Ok);
             flash.push(&Message::Posted, &mut headers);
+            Ok((status, headers).into_response())
         }
-        Ok(None) => app.metrics.messages_posted.count(Via::Web, Outcome::Unchanged),
+        Ok(None) => Ok((status, Extension(Outcome::Unchanged), headers).into_response()),
         Err(error) => {
-            app.metrics.messages_posted.count(Via::Web, Outcome::Refused);
             log.error("message_too_long", &error.to_string());
             let (timeline, page) = (Timeline::Home(user.id), Page::from_query(None));
             let shown = Shown { app: &app, reader: &reader, flash: &flash, timeline, owner: None, page };
-            return Ok(answer(shown.render(Some((form.text, error.to_string()))).await?, &reader, &flash));
+            let page = shown.render(Some((form.text, error.to_string()))).await?;
+            Ok((Extension(Outcome::Refused), answer(page, &reader, &flash)).into_response())
         }
     }
-    Ok((status, headers).into_response())
 }
 
 /// The version of the timelines: it came with the session, or is asked for.

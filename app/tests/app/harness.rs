@@ -201,4 +201,9 @@ impl TestApp {
     pub async fn line(&self, fits: impl Fn(&Value) -> bool) -> Value {
         self.log.line(self.app.log.writer(), fits).await
     }
+
+    /// How many lines of the log so far `fit`.
+    pub fn lines(&self, fit: impl Fn(&Value) -> bool) -> usize {
+        self.log.count(self.app.log.writer(), fit)
+    }
 }

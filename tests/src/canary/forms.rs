@@ -2,6 +2,8 @@
 
 use std::fmt::{Display, Write};
 
+use sha2::{Digest, Sha256};
+
 /// Each form with its name.
 pub(super) fn of(text: &str) -> impl Iterator<Item = (&'static str, Vec<u8>)> {
     let percent = |special| percent(text, special);
@@ -21,6 +23,8 @@ pub(super) fn of(text: &str) -> impl Iterator<Item = (&'static str, Vec<u8>)> {
         ("HTML", html(text, |c| named(c).map_or_else(|| format!("&#{};", u32::from(c)), str::to_owned))),
         ("HTML, numbers", html(text, |c| format!("&#{};", u32::from(c)))),
         ("HTML, all", each(text.chars(), |c| format!("&#{};", u32::from(c)))),
+        ("SHA-256", sha256(text)),
+        ("SHA-256, with what it is", sha256(&format!("account {text}"))),
         ("HTML, all in hexadecimal", each(text.chars(), |c| format!("&#x{:x};", u32::from(c)))),
     ];
     let base64 = (0..3).flat_map(|before| base64(text.as_bytes(), before)).map(|digits| ("Base64", digits));
@@ -30,6 +34,11 @@ pub(super) fn of(text: &str) -> impl Iterator<Item = (&'static str, Vec<u8>)> {
     ];
     let written = written.into_iter().map(|(name, text)| (name, text.into_bytes()));
     written.chain(base64.collect::<Vec<_>>()).chain(utf16)
+}
+
+/// Without a key, whoever reads it can test guesses.
+fn sha256(text: &str) -> String {
+    each(Sha256::digest(text).iter(), |byte| format!("{byte:02x}"))
 }
 
 fn each<T, D: Display>(items: impl Iterator<Item = T>, write: impl Fn(T) -> D) -> String {

@@ -233,9 +233,14 @@ async fn completions_are_there_for_every_shell_and_know_the_commands() -> anyhow
 async fn a_reader_who_has_seen_enough_is_no_error() -> anyhow::Result<()> {
     let Some(town) = Town::found().await? else { return Ok(()) };
     let program = town.bed.program.display().to_string();
-    let mut shell = tokio::process::Command::new("bash");
-    shell.args(["-c", "set -o pipefail; \"$0\" messages list | head -n 1", &program]).env("DATABASE_URL", &town.url);
-    shell.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
-    ensure!(console::run(shell, "").await?.good()?.starts_with("ID"), "no heading");
+    for (command, first) in [("messages list", "ID"), ("completions bash", "_minitwit")] {
+        let mut shell = tokio::process::Command::new("bash");
+        // The reader is gone before the command begins to write.
+        let script = format!("set -o pipefail; (sleep 0.2; \"$0\" {command}) | true; (\"$0\" {command}) | head -n 1");
+        shell.args(["-c", &script, &program]).env("DATABASE_URL", &town.url);
+        let pipe = std::process::Stdio::piped;
+        shell.stdin(pipe()).stdout(pipe()).stderr(pipe());
+        ensure!(console::run(shell, "").await?.good()?.starts_with(first), "{command}: another first line");
+    }
     town.leave().await
 }

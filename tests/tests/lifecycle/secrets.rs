@@ -62,6 +62,37 @@ async fn a_secret_that_is_given_twice_or_in_a_missing_file_is_named_and_not_show
 }
 
 #[tokio::test]
+async fn a_secret_in_the_wrong_place_is_not_shown() -> anyhow::Result<()> {
+    let Some(bed) = Testbed::new()? else { return Ok(()) };
+    let url = format!("postgres://ada:{SECRET}@db/minitwit");
+    for arguments in [
+        &[url.as_str()][..],
+        &["serve", &url],
+        &["serve", &format!("--databas-url={url}")],
+        &["serve", &format!("--{url}")],
+        &["serve", &format!("-{SECRET}")],
+        &["serve", "--web-listen", &url],
+        &["serve", "--log-format", SECRET],
+        &["serve", "--database-url", &url, "--database-url", &url],
+        &["messages", SECRET],
+        &["messages", "flag", SECRET],
+    ] {
+        let said = console::run(console::command(&bed.program, arguments), "").await?;
+        ensure!(said.code == Some(2) && said.stderr.lines().count() == 1, "{arguments:?}: {said:?}");
+        ensure!(!format!("{said:?}").contains(SECRET), "{arguments:?} shows it: {said:?}");
+    }
+    let broken = std::os::unix::ffi::OsStringExt::from_vec([SECRET.as_bytes(), b"\xff"].concat());
+    for variable in ["DATABASE_URL", "MINITWIT_DATABASE_URL", "MINITWIT_SIMULATOR_CREDENTIAL", "MINITWIT_NODE_NAME"] {
+        let mut command = console::command(&bed.program, &["serve"]);
+        command.env::<_, &std::ffi::OsString>(variable, &broken);
+        let said = console::run(command, "").await?;
+        ensure!(said.code == Some(2) && said.stderr.lines().count() == 1, "{variable}: {said:?}");
+        ensure!(said.stderr.contains(variable) && !said.stderr.contains(SECRET), "{variable}: {said:?}");
+    }
+    bed.clear().await
+}
+
+#[tokio::test]
 async fn no_help_shows_a_secret() -> anyhow::Result<()> {
     let Some(bed) = Testbed::new()? else { return Ok(()) };
     let commands = [

@@ -128,39 +128,66 @@ async fn a_file_that_is_no_database_is_refused_and_left_alone() -> anyhow::Resul
 #[tokio::test]
 async fn a_wrong_setting_is_named_wherever_it_was_set() -> anyhow::Result<()> {
     let Some(bed) = Testbed::new()? else { return Ok(()) };
-    for (setting, wrong) in [
-        ("web-listen", "nowhere"),
-        ("api-listen", "localhost:8001x"),
-        ("ops-listen", ":9000"),
-        ("database-connections", "0"),
-        ("database-timeout", "2"),
-        ("auto-migrate", "perhaps"),
-        ("trusted-proxies", "10.0.0.0/99"),
-        ("avatars", "photos"),
-        ("session-lifetime", "-1d"),
-        ("log-format", "xml"),
-        ("log-full", "panic"),
-        ("transaction-log", "maybe"),
-        ("metrics", "maybe"),
-        ("shutdown-grace", "5"),
-        ("shutdown-timeout", "soon"),
-        ("request-timeout", "1.5s"),
-        ("header-timeout", "1 s"),
-        ("body-timeout", "s"),
-        ("idle-timeout", ""),
-        ("max-connections", "0"),
-        ("password-hashes", "many"),
+    for (setting, wrong, accepted) in [
+        ("web-listen", "nowhere", "127.0.0.1:8000, or `off`"),
+        ("api-listen", "localhost:8001x", "`off`"),
+        ("ops-listen", ":9000", "`off`"),
+        ("database-connections", "0", "from 1 to 1000"),
+        ("database-timeout", "2", "500ms"),
+        ("auto-migrate", "perhaps", "true, false"),
+        ("trusted-proxies", "10.0.0.0/99", "10.0.0.0/8"),
+        ("avatars", "photos", "gravatar, local"),
+        ("session-lifetime", "-1d", "30d"),
+        ("log-format", "xml\nand more", "auto, json, pretty"),
+        ("log-full", "panic", "wait, drop"),
+        ("transaction-log", "maybe", "on, off"),
+        ("metrics", "", "on, off"),
+        ("shutdown-grace", "5", "2s"),
+        ("shutdown-timeout", "soon", "2s"),
+        ("request-timeout", "1.5s", "2s"),
+        ("header-timeout", "1 s", "2s"),
+        ("body-timeout", "s", "2s"),
+        ("idle-timeout", "", "2s"),
+        ("max-connections", "0", "from 1"),
+        ("password-hashes", "many", "from 1"),
     ] {
         let option = format!("--{setting}");
         let variable = format!("MINITWIT_{}", setting.to_uppercase().replace('-', "_"));
-        for said in [
-            refused(&bed, &["serve", &format!("{option}={wrong}")], &[]).await?,
-            refused(&bed, &["serve"], &[(&variable, wrong)]).await?,
-        ] {
-            let first = said.stderr.lines().next().unwrap_or_default();
-            ensure!(first.contains(&option), "{setting} is not named in {:?}", said.stderr);
+        for command in [&["serve"][..], &[]] {
+            let flag = format!("{option}={wrong}");
+            let by_flag = refused(&bed, &[command, &[&flag]].concat(), &[(&variable, "1")]).await?;
+            one_line(&by_flag, &["minitwit: ", &option, accepted])?;
+            let by_variable = refused(&bed, command, &[(&variable, wrong)]).await?;
+            one_line(&by_variable, &["minitwit: ", &variable, accepted])?;
+            ensure!([by_flag.code, by_variable.code] == [Some(2); 2], "{setting}: {:?}", by_flag.code);
         }
     }
+    bed.clear().await
+}
+
+#[tokio::test]
+async fn a_wrong_command_line_is_one_line_that_says_what_may_be_meant() -> anyhow::Result<()> {
+    let Some(bed) = Testbed::new()? else { return Ok(()) };
+    for (arguments, words) in [
+        (&["--web-listn=off"][..], &["`--web-listn`", "`--web-listen`"][..]),
+        (&["serve", "--colour"], &["`--colour`", "--help"]),
+        (&["serve", "-x"], &["`-x`"]),
+        (&["mesages", "list"], &["`mesages`", "`messages`"]),
+        (&["messages", "flags", "1"], &["`flags`", "`flag`"]),
+        (&["users", "reset-password"], &["<NAME>", "missing"]),
+        (&["users", "sessions", "ada", "--json", "--end-all"], &["--json", "--end-all", "together"]),
+        (&["--web-listen"], &["--web-listen", "needs a value"]),
+        (&["--avatars"], &["--avatars", "gravatar, local"]),
+        (&["--avatars=local", "--avatars=local"], &["--avatars", "more than once"]),
+        (&["--avatars=local", "migrate"], &["migrate", "--avatars", "together"]),
+        (&["messages", "list", "--limit", "0"], &["--limit", "1..=100000"]),
+    ] {
+        let said = refused(&bed, arguments, &[]).await?;
+        one_line(&said, words)?;
+        ensure!(said.code == Some(2) && said.stderr.starts_with("minitwit: "), "{arguments:?}: {said:?}");
+    }
+    let help = console::run(console::command(&bed.program, &["messages"]), "").await?;
+    ensure!(help.code == Some(2) && help.stderr.contains("unflag"), "a command without its second word: {help:?}");
     bed.clear().await
 }
 

@@ -15,9 +15,8 @@ use tokio::task::JoinSet;
 
 /// The site's `--database-timeout` in these tests.
 pub const TIMEOUT: &str = "1s";
-/// How long an answer may take: twice the time-out, for a request that waits behind one that times out or that stores two
-/// things, and something for the hashing of passwords on a busy machine.
-pub const SITE_LIMIT: Duration = Duration::from_millis(4_500);
+/// How long an answer may take: the time-out, once, and something for the hashing of passwords on a busy machine.
+pub const SITE_LIMIT: Duration = Duration::from_millis(3_500);
 
 /// Who comes, each with what they need for it.
 pub struct Crowd {

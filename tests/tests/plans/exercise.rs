@@ -21,6 +21,7 @@ pub async fn migrate(empty: &Store) -> anyhow::Result<()> {
 pub async fn everything(store: &Store, round: usize) -> anyhow::Result<()> {
     store.check_ready().await?;
     store.log_hash_key().await?;
+    store.keyed_hash("a name").await?;
     let user = users(store, round).await?;
     sessions(store, user).await?;
     failures(store, round).await?;
@@ -94,7 +95,9 @@ async fn timelines(store: &Store, user: UserId) -> anyhow::Result<()> {
 }
 
 async fn moderation(store: &Store, user: UserId) -> anyhow::Result<()> {
-    for which in [Listed::All, Listed::Of(user), Listed::Flagged, Listed::FlaggedOf(user)] {
+    // Who wrote much of which little is flagged, and who wrote little.
+    let writer = store.user("user1").await?.context("the writer is there")?.id;
+    for which in [Listed::All, Listed::Of(user), Listed::Flagged, Listed::FlaggedOf(user), Listed::FlaggedOf(writer)] {
         for before in [i64::MAX, MIDDLE.0] {
             store.list_messages(which, before, 100).await?;
         }

@@ -37,7 +37,9 @@ pub struct Explained {
 pub async fn fill(url: &str) -> anyhow::Result<()> {
     let mut connection = PgConnection::connect(url).await?;
     for statement in [
-        "UPDATE messages SET flagged = 1 WHERE id % 1000 = 0",
+        "UPDATE messages SET flagged = 1 WHERE id % 10 = 0",
+        "INSERT INTO messages (author_id, text, posted_at) SELECT (SELECT min(id) FROM users), '', n
+         FROM generate_series(1, 20000) AS n",
         "INSERT INTO users (username, email, password_hash, created_at)
          SELECT 'nobody ' || n, '', '', n FROM generate_series(1, 100000) AS n",
         "INSERT INTO followers SELECT a.id, b.id, 0 FROM users a JOIN users b ON b.id BETWEEN a.id + 1 AND a.id + 20

@@ -1,5 +1,6 @@
 //! The instruments that the rest of the program uses.
 
+use axum::response::Response;
 use metrics::{Counter, Gauge, Histogram};
 use tokio::runtime::Handle;
 
@@ -16,7 +17,7 @@ pub enum Via {
     Api,
 }
 
-/// How an attempt ended.
+/// How an attempt ended. A response carries it among its extensions where its status does not tell: see [`Outcome::of`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// It was done.
@@ -33,6 +34,18 @@ pub enum Outcome {
 pub struct ByDoor([[Counter; 4]; 2]);
 
 impl Outcome {
+    /// What the response says, or else its status: of 5xx we are at fault, of 4xx the request.
+    #[must_use]
+    pub fn of(response: &Response) -> Self {
+        let status = response.status();
+        match response.extensions().get() {
+            Some(said) => *said,
+            None if status.is_server_error() => Self::Failed,
+            None if status.is_client_error() => Self::Refused,
+            None => Self::Ok,
+        }
+    }
+
     /// `Ok` if something changed.
     #[must_use]
     pub fn changed(changed: bool) -> Self {

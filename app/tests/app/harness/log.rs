@@ -37,6 +37,11 @@ impl Log {
         }
     }
 
+    pub(super) fn count(&self, writer: &LogWriter, fit: impl Fn(&Value) -> bool) -> usize {
+        assert!(writer.flush(PATIENCE), "the log is written");
+        self.lines().iter().filter(|line| fit(line)).count()
+    }
+
     fn lines(&self) -> Vec<Value> {
         let bytes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let lines = bytes.split_inclusive(|byte| *byte == b'\n');

@@ -1,0 +1,40 @@
+//! The end of what a client sends, held back while the client may still wait for its answer.
+//!
+//! A client may close its side right after its request and read on; one that has gone away looks the same. hyper can only
+//! ignore such an end or give the connection up at once, with the request that is being answered.
+
+use std::pin::Pin;
+use std::task::Context;
+use std::time::Duration;
+
+use tokio::time::Sleep;
+
+/// How long a request may take after its client has closed its side. Ordinary ones take less; of a slow one whose client
+/// has gone away it is known that nobody waits.
+const GRACE: Duration = Duration::from_millis(250);
+
+/// Whether the end is held back.
+#[derive(Debug, Default)]
+pub(super) struct HalfClose {
+    grace: Option<Pin<Box<Sleep>>>,
+    held: bool,
+}
+
+impl HalfClose {
+    /// A new request has its own grace.
+    pub(super) fn request_began(&mut self) {
+        self.grace = None;
+    }
+
+    /// The client has closed its side: whether that stays untold for now, since its request is being handled.
+    pub(super) fn holds(&mut self, in_request: bool, context: &mut Context<'_>) -> bool {
+        let grace = || Box::pin(tokio::time::sleep(GRACE));
+        self.held = in_request && self.grace.get_or_insert_with(grace).as_mut().poll(context).is_pending();
+        self.held
+    }
+
+    /// The answer is on its way: whether now somebody has to be told that the client has closed its side.
+    pub(super) fn release(&mut self) -> bool {
+        std::mem::take(&mut self.held)
+    }
+}
