@@ -3,15 +3,17 @@
 //! A reader must see their own write in their next request, whichever replica answers, so a memory may only be used after
 //! a look at the database that began after the request came in. Requests that come in while a look is under way share the
 //! next one: under load that is one tiny query for many requests (the way consensus protocols batch a read index). On
-//! SQLite a glance at the shared wal-index mostly spares even that.
+//! SQLite a glance at the shared wal-index mostly spares even that. A stranger, who cannot have written anything, is content
+//! with a look of a moment ago.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
-use super::gather::gather;
+use super::gather::Crowd;
 use super::link::{Kept, Link};
 use super::patience::Patience;
 use super::wal_index::{Header, WalIndex};
@@ -32,6 +34,9 @@ const SQL: &str = "SELECT (SELECT version FROM totals WHERE name = 'messages') A
      (SELECT version FROM totals WHERE name = 'followers') AS followers,
      (SELECT version FROM totals WHERE name = 'sessions') AS sessions";
 
+/// How old a look may be that strangers are content with.
+const RECENT: Duration = Duration::from_millis(100);
+
 /// Requests that wait for a look; beyond it they wait to be allowed to wait.
 const QUEUE: usize = 4_096;
 
@@ -41,7 +46,28 @@ type Waiter = oneshot::Sender<Result<Version>>;
 pub(super) struct Freshness {
     queue: mpsc::Sender<Option<Waiter>>,
     glance: Option<Glance>,
+    recent: Arc<Recent>,
     timeout: Duration,
+}
+
+/// The last look for strangers.
+#[derive(Default)]
+struct Recent {
+    /// Moves with each change that this process makes: such a change is seen at once.
+    changes: AtomicU64,
+    /// What the look found, when it began, and after how many changes.
+    last: Mutex<Option<(Version, Instant, u64)>>,
+}
+
+impl Recent {
+    fn last(&self) -> MutexGuard<'_, Option<(Version, Instant, u64)>> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The last look, if it is good enough.
+    fn still(&self, changes: u64) -> Option<Version> {
+        self.last().filter(|(_, began, then)| *then == changes && began.elapsed() < RECENT).map(|(version, ..)| version)
+    }
 }
 
 /// The last version, and the wal-index as it was just before it was read.
@@ -71,7 +97,7 @@ impl Freshness {
         };
         let timeout = patience.timeout;
         tokio::spawn(look(Link::new(pools, false, patience), waiting));
-        Self { queue, glance, timeout }
+        Self { queue, glance, recent: Arc::default(), timeout }
     }
 
     /// Ends the task, which gives its connection back.
@@ -93,6 +119,22 @@ impl Freshness {
         Ok(version)
     }
 
+    async fn recent(&self) -> Result<Version> {
+        let changes = self.recent.changes.load(Ordering::Acquire);
+        if let Some(version) = self.recent.still(changes) {
+            return Ok(version);
+        }
+        let began = Instant::now();
+        let version = self.version().await?;
+        *self.recent.last() = Some((version, began, changes));
+        Ok(version)
+    }
+
+    /// This process has changed a timeline, or may have.
+    pub(super) fn changed(&self) {
+        self.recent.changes.fetch_add(1, Ordering::Release);
+    }
+
     /// Who asks while a look is under way that will fail would wait for that one and for the next: the time-out is for both.
     async fn ask(&self) -> Result<Version> {
         let (waiter, answer) = oneshot::channel();
@@ -112,13 +154,22 @@ impl Store {
     pub async fn version(&self) -> Result<Version> {
         self.freshness.version().await
     }
+
+    /// The version of what is remembered, at most 100 ms ago as far as other processes changed it since.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn recent_version(&self) -> Result<Version> {
+        self.freshness.recent().await
+    }
 }
 
 async fn look(mut link: Link, mut waiting: mpsc::Receiver<Option<Waiter>>) {
-    let (mut waiters, mut expected) = (Vec::new(), 0);
-    while gather(&mut waiting, &mut waiters, expected).await {
-        expected = waiters.len();
+    let (mut waiters, mut crowd) = (Vec::new(), Crowd::default());
+    while crowd.gather(&mut waiting, &mut waiters).await {
+        let began = Instant::now();
         let version = link.with(ask).await;
+        crowd.served(waiters.len(), waiting.len(), began.elapsed());
         for waiter in waiters.drain(..) {
             // Whoever waited may have gone.
             let _ = waiter.send(version.clone());

@@ -97,7 +97,9 @@ impl Store {
     /// # Errors
     /// The database fails; then nothing was stored, or, after a time-out, it may have been.
     pub async fn post(&self, author: UserId, text: MessageText, now: i64) -> Result<()> {
-        self.journal.post(author, text.into_string(), now).await
+        let posted = self.journal.post(author, text.into_string(), now).await;
+        self.freshness.changed();
+        posted
     }
 
     /// Messages of a timeline, newest first, without flagged ones.

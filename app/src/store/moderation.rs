@@ -68,6 +68,8 @@ impl Store {
     /// The database fails.
     pub async fn set_flag(&self, message: MessageId, flagged: bool) -> Result<bool> {
         let sql = "UPDATE messages SET flagged = $2 WHERE id = $1";
-        Ok(run!(self, sql, message, i64::from(flagged))? > 0)
+        let changed = run!(self, sql, message, i64::from(flagged));
+        self.freshness.changed();
+        Ok(changed? > 0)
     }
 }

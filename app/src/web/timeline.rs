@@ -41,7 +41,7 @@ pub(super) async fn public(
     flash: Flash,
     RawQuery(query): RawQuery,
 ) -> Result<Response> {
-    let (version, page) = (version(&app, &reader).await?, Page::from_query(query.as_deref()));
+    let (version, page) = (version(&app, &reader, &flash).await?, Page::from_query(query.as_deref()));
     let shown = Shown { app: &app, reader: &reader, flash: &flash, timeline: Timeline::Public, owner: None, page };
     shown.respond(version).await
 }
@@ -57,7 +57,7 @@ pub(super) async fn of_user(
 ) -> Result<Response> {
     let owner = app.store.user(&name).await?.ok_or(Error::NotFound)?;
     log.confirm(&name);
-    let (version, page) = (version(&app, &reader).await?, Page::from_query(query.as_deref()));
+    let (version, page) = (version(&app, &reader, &flash).await?, Page::from_query(query.as_deref()));
     let (timeline, owner) = (Timeline::Of(owner.id), Some(&owner));
     Shown { app: &app, reader: &reader, flash: &flash, timeline, owner, page }.respond(version).await
 }
@@ -106,10 +106,12 @@ pub(super) async fn add_message(
     }
 }
 
-/// The version of the timelines: it came with the session, or is asked for.
-async fn version(app: &App, reader: &MaybeUser) -> Result<Version> {
+/// The version of the timelines: it came with the session, or is asked for. A stranger may miss what another replica stored a
+/// moment ago; who has something to be told was signed in until then, and may not.
+async fn version(app: &App, reader: &MaybeUser, flash: &Flash) -> Result<Version> {
     match &reader.0 {
         Some(session) => Ok(session.version),
+        None if flash.is_empty() => Ok(app.store.recent_version().await?),
         None => Ok(app.store.version().await?),
     }
 }
