@@ -27,7 +27,7 @@ fn plain_run(text: &[u8]) -> usize {
 
 /// Printable ASCII but the quote and the backslash.
 fn is_plain(byte: u8) -> bool {
-    (byte >= 0x20) & (byte < 0x7f) & (byte != b'"') & (byte != b'\\')
+    matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\')
 }
 
 /// Like [`escape`], but cuts at the last whole character after which `out` has at most `limit` bytes. True if all fits.

@@ -97,10 +97,11 @@ impl<'a> Object<'a> {
         self.key(key);
         self.out.push(b'"');
         SECOND.with_borrow_mut(|second| second.write(micros.div_euclid(1_000_000), self.out));
-        let micros = micros.rem_euclid(1_000_000);
-        let digit = |place: u32| b'0' + (micros / 10_i64.pow(place) % 10) as u8;
-        let [a, b, c, d, e, f] = [5, 4, 3, 2, 1, 0].map(digit);
-        self.out.extend_from_slice(&[b'.', a, b, c, d, e, f, b'Z', b'"']);
+        // The one before them keeps the zeros that six digits begin with.
+        let mut digits = itoa::Buffer::new();
+        self.out.push(b'.');
+        self.out.extend_from_slice(&digits.format(1_000_000 + micros.rem_euclid(1_000_000)).as_bytes()[1..]);
+        self.out.extend_from_slice(b"Z\"");
     }
 
     /// An inner object; left out if `members` adds nothing.
