@@ -10,6 +10,7 @@ mod wire;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use clap::Parser;
 use minitwit::assembly::{Telemetry, assemble};
@@ -31,6 +32,9 @@ pub use database::Database::{self, Postgres, Sqlite};
 pub use simulator::Simulator;
 pub use visitor::{PASSWORD, Visitor};
 pub use wire::raw;
+
+/// Within which everybody sees what anybody wrote, and no longer sees what was flagged, on every replica.
+const FRESH_WITHIN: Duration = Duration::from_secs(1);
 
 use database::Scratch;
 use log::Log;
@@ -146,6 +150,19 @@ impl TestApp {
     /// The public timeline as anybody sees it.
     pub async fn public_timeline(&self) -> Answer {
         self.visitor().get("/public").await
+    }
+
+    /// The public timeline becomes this for a stranger, who may not see at once what another process did.
+    pub async fn stranger_sees(&self, expected: &[&str]) {
+        let deadline = Instant::now() + FRESH_WITHIN;
+        loop {
+            let texts = self.public_timeline().await.texts();
+            if texts == expected {
+                return;
+            }
+            assert!(Instant::now() < deadline, "a stranger still sees {texts:?}, not {expected:?}");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
     }
 
     /// Asks through either door, without cookies and without a credential.
