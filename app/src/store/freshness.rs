@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
-use super::gather::Crowd;
+use super::gather::gather;
 use super::link::{Kept, Link};
 use super::patience::Patience;
 use super::wal_index::{Header, WalIndex};
@@ -165,11 +165,10 @@ impl Store {
 }
 
 async fn look(mut link: Link, mut waiting: mpsc::Receiver<Option<Waiter>>) {
-    let (mut waiters, mut crowd) = (Vec::new(), Crowd::default());
-    while crowd.gather(&mut waiting, &mut waiters).await {
-        let began = Instant::now();
+    let (mut waiters, mut expected) = (Vec::new(), 0);
+    while gather(&mut waiting, &mut waiters, expected).await {
+        expected = waiters.len();
         let version = link.with(ask).await;
-        crowd.served(waiters.len(), waiting.len(), began.elapsed());
         for waiter in waiters.drain(..) {
             // Whoever waited may have gone.
             let _ = waiter.send(version.clone());

@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, timeout_at};
 
-use super::gather::Crowd;
+use super::gather::gather;
 use super::link::Link;
 use super::patience::Patience;
 use super::{Pools, Result, StoreError};
@@ -107,11 +107,10 @@ impl Journal {
 }
 
 async fn keep(mut link: Link, mut entries: mpsc::Receiver<Option<Entry>>) {
-    let (mut batch, mut crowd) = (Vec::new(), Crowd::default());
-    while crowd.gather(&mut entries, &mut batch).await {
-        let (size, began) = (batch.len(), Instant::now());
+    let (mut batch, mut expected) = (Vec::new(), 0);
+    while gather(&mut entries, &mut batch, expected).await {
+        expected = batch.len();
         settle(&mut link, std::mem::take(&mut batch)).await;
-        crowd.served(size, entries.len(), began.elapsed());
     }
 }
 
