@@ -11,12 +11,14 @@ use tokio::time::Sleep;
 
 /// How long a request may take after its client has closed its side. Ordinary ones take less; of a slow one whose client
 /// has gone away it is known that nobody waits.
-const GRACE: Duration = Duration::from_millis(250);
+const GRACE: Duration = Duration::from_secs(1);
 
 /// Whether the end is held back.
 #[derive(Debug, Default)]
 pub(super) struct HalfClose {
     grace: Option<Pin<Box<Sleep>>>,
+    /// How many requests had begun when last all that was answered had been handed to the system.
+    delivered: usize,
     held: bool,
 }
 
@@ -26,15 +28,22 @@ impl HalfClose {
         self.grace = None;
     }
 
-    /// The client has closed its side: whether that stays untold for now, since its request is being handled.
-    pub(super) fn holds(&mut self, in_request: bool, context: &mut Context<'_>) -> bool {
+    /// The client has closed its side: whether that stays untold for now, since a request is being handled, or an answer
+    /// is not yet taken, of which hyper would forget the rest.
+    pub(super) fn holds(&mut self, requests: usize, in_request: bool, context: &mut Context<'_>) -> bool {
         let grace = || Box::pin(tokio::time::sleep(GRACE));
-        self.held = in_request && self.grace.get_or_insert_with(grace).as_mut().poll(context).is_pending();
+        self.held = if in_request {
+            self.grace.get_or_insert_with(grace).as_mut().poll(context).is_pending()
+        } else {
+            self.delivered != requests
+        };
         self.held
     }
 
-    /// The answer is on its way: whether now somebody has to be told that the client has closed its side.
-    pub(super) fn release(&mut self) -> bool {
+    /// All answers to that many requests are on their way: whether somebody has to be told now that the client has closed
+    /// its side.
+    pub(super) fn delivered(&mut self, requests: usize) -> bool {
+        self.delivered = requests;
         std::mem::take(&mut self.held)
     }
 }

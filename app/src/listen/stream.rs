@@ -173,7 +173,8 @@ impl AsyncRead for Stream {
                 let in_request = self.stage.in_request.load(Ordering::Relaxed);
                 let ended = into.filled().len() == before;
                 self.in_header |= !in_request && !ended;
-                if ended && self.half_close.holds(in_request, context) {
+                let requests = self.requests_seen;
+                if ended && self.half_close.holds(requests, in_request, context) {
                     return Poll::Pending;
                 }
             }
@@ -221,8 +222,11 @@ impl AsyncWrite for Stream {
         ready!(self.poll_replacement(context))?;
         ready!(Pin::new(&mut self.socket).poll_flush(context))?;
         // hyper flushes when it has written what there is, and would not look by itself whether the client goes on.
-        if !self.stage.in_request.load(Ordering::Relaxed) && self.half_close.release() {
-            context.waker().wake_by_ref();
+        if !self.stage.in_request.load(Ordering::Relaxed) {
+            let requests = self.stage.requests.load(Ordering::Relaxed);
+            if self.half_close.delivered(requests) {
+                context.waker().wake_by_ref();
+            }
         }
         Poll::Ready(Ok(()))
     }
