@@ -1,0 +1,1 @@
+//! Documents that are sent together, and the positions that they stand for.

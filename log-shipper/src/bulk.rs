@@ -1,0 +1,1 @@
+//! The language of Elasticsearch's `_bulk`.

@@ -1,0 +1,1 @@
+//! Positions on disk: how far each file is acknowledged.

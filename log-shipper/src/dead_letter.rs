@@ -1,0 +1,1 @@
+//! Documents that Elasticsearch refused for good, kept on disk.

@@ -1,0 +1,1 @@
+//! Containers and files: which there are, and which are wanted.

@@ -1,0 +1,1 @@
+//! Docker's entries, and the lines whose pieces they are.

@@ -1,0 +1,1 @@
+//! The document that becomes of a line.

@@ -1,0 +1,1 @@
+//! Every metric of the program in one table, and the instruments.

@@ -1,0 +1,1 @@
+//! What Elasticsearch has to know beforehand: index template and lifecycle.
