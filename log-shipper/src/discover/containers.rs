@@ -1,0 +1,141 @@
+//! Docker's folder of containers: one folder for each, with its log, the log's rotated files and `config.v2.json`.
+
+use std::collections::HashMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use super::listing::rank;
+use super::{Found, Listed, Root, SourceId, Stamp, container};
+use crate::source::{Container, Hints, Source};
+
+/// Docker's file is a few kilobytes; a container with very many settings has more.
+const CONFIG_LIMIT: u64 = 4 << 20;
+
+/// The folder, and what is known of the containers in it.
+pub(super) struct Containers {
+    root: Root,
+    folders: HashMap<String, Folder>,
+    /// For how long a container's lines wait for its description.
+    patience: Duration,
+}
+
+/// One container.
+struct Folder {
+    source: SourceId,
+    since: Instant,
+    told: Told,
+    stamps: Vec<Stamp>,
+}
+
+/// What was told of a container.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Told {
+    Nothing,
+    /// That it is there, with its id alone.
+    Id,
+    Everything,
+}
+
+impl Containers {
+    pub(super) fn open(path: &Path, patience: Duration) -> io::Result<Self> {
+        Ok(Self { root: Root::open(path)?, folders: HashMap::new(), patience })
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        self.root.path()
+    }
+
+    /// The container whose folder this is.
+    pub(super) fn id<'p>(&self, folder: &'p Path) -> Option<&'p str> {
+        (folder.parent() == Some(self.root.path())).then(|| folder.file_name()?.to_str()).flatten()
+    }
+
+    pub(super) fn folder(&self, id: &str) -> PathBuf {
+        self.root.path().join(id)
+    }
+
+    pub(super) fn source(&self, id: &str) -> Option<SourceId> {
+        self.folders.get(id).map(|folder| folder.source)
+    }
+
+    /// The containers that are there now: those that are new, and those that are gone.
+    pub(super) fn look(&self) -> io::Result<(Vec<String>, Vec<String>)> {
+        let mut there = Vec::new();
+        for entry in std::fs::read_dir(self.root.path())? {
+            let entry = entry?;
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                there.extend(entry.file_name().into_string());
+            }
+        }
+        there.sort();
+        let gone = self.folders.keys().filter(|id| there.binary_search(id).is_err()).cloned().collect();
+        there.retain(|id| !self.folders.contains_key(id));
+        Ok((there, gone))
+    }
+
+    pub(super) fn add(&mut self, id: &str, source: SourceId) {
+        let folder = Folder { source, since: Instant::now(), told: Told::Nothing, stamps: Vec::new() };
+        self.folders.insert(id.to_owned(), folder);
+    }
+
+    pub(super) fn remove(&mut self, id: &str) -> Option<SourceId> {
+        self.folders.remove(id).map(|folder| folder.source)
+    }
+
+    pub(super) fn ids(&self) -> Vec<String> {
+        self.folders.keys().cloned().collect()
+    }
+
+    /// Those of which not everything was told.
+    pub(super) fn unknown(&self) -> Vec<String> {
+        let unknown = self.folders.iter().filter(|(_, folder)| folder.told != Told::Everything);
+        unknown.map(|(id, _)| id.clone()).collect()
+    }
+
+    /// What is new about who the container is; without a description, its id after a time.
+    pub(super) fn describe(&mut self, id: &str) -> Option<Found> {
+        let folder = self.folders.get_mut(id).filter(|folder| folder.told != Told::Everything)?;
+        let config = self.root.text(&Path::new(id).join("config.v2.json"), CONFIG_LIMIT);
+        let known = config.ok().and_then(|config| container::describe(id, &config));
+        folder.told = match known {
+            Some(_) => Told::Everything,
+            None if folder.told == Told::Nothing && folder.since.elapsed() >= self.patience => Told::Id,
+            None => return None,
+        };
+        let container = known.unwrap_or_else(|| Container { id: id.to_owned(), ..Container::default() });
+        // A wish that cannot be understood does not stand in the way of the lines.
+        let hints = container::hints(&container.labels).0;
+        let hints = if container.known { hints } else { Hints::default() };
+        let source = Source { name: format!("container/{id}"), container: Some(container), hints };
+        Some(Found::Source(folder.source, Box::new(source)))
+    }
+
+    /// The container's files, oldest first. `created` log files appeared since the last time.
+    pub(super) fn list(&mut self, id: &str, created: u32) -> io::Result<Option<Found>> {
+        let Some(folder) = self.folders.get_mut(id) else { return Ok(None) };
+        let base = format!("{id}-json.log");
+        let mut names = Vec::new();
+        for entry in std::fs::read_dir(self.root.path().join(id))? {
+            let name = entry?.file_name();
+            names.extend(name.to_str().and_then(|name| rank(name, &base)).map(|rank| (rank, name)));
+        }
+        // While Docker compresses a file, its plain form is the whole one.
+        let plain: Vec<u32> =
+            names.iter().filter(|((_, compressed), _)| !compressed).map(|((rank, _), _)| *rank).collect();
+        names.retain(|((rank, compressed), _)| !compressed || !plain.contains(rank));
+        names.sort_by_key(|((rank, _), _)| std::cmp::Reverse(*rank));
+        let mut files = Vec::new();
+        for ((rank, compressed), name) in names {
+            let Ok(file) = self.root.file(&Path::new(id).join(&name)) else { continue };
+            let stamp = Stamp::of(&file)?;
+            let path = self.root.path().join(id).join(name);
+            let file = (!folder.stamps.contains(&stamp)).then_some(file);
+            files.push(Listed { path, stamp, rank, compressed, file });
+        }
+        let new = files.iter().filter(|listed| listed.file.is_some() && !listed.compressed).count();
+        folder.stamps = files.iter().map(|listed| listed.stamp).collect();
+        let missed = created.saturating_sub(u32::try_from(new).unwrap_or(u32::MAX));
+        Ok(Some(Found::Listing { source: folder.source, files, missed }))
+    }
+}

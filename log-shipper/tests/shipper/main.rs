@@ -1,0 +1,4 @@
+//! What the shipper does, seen from outside: real files, real processes, a server that keeps count.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod discovery;
