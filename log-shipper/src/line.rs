@@ -49,7 +49,11 @@ impl Marks {
     /// Something that looked like a secret was hidden.
     pub const MASKED: Self = Self(1 << 8);
 
-    const NAMES: [&'static str; 9] = [
+    /// How many there are.
+    pub const COUNT: usize = Self::NAMES.len();
+
+    /// Their names, by their bits.
+    pub const NAMES: [&'static str; 9] = [
         "truncated",
         "invalid_text",
         "partial",
@@ -86,7 +90,12 @@ impl Marks {
 
     /// The names, as the document has them.
     pub fn names(self) -> impl Iterator<Item = &'static str> {
-        Self::NAMES.into_iter().enumerate().filter(move |(bit, _)| self.0 >> bit & 1 == 1).map(|(_, name)| name)
+        self.bits().map(|bit| Self::NAMES[bit])
+    }
+
+    /// The numbers of those that are here, from 0.
+    pub fn bits(self) -> impl Iterator<Item = usize> {
+        (0..Self::COUNT).filter(move |bit| self.0 >> bit & 1 == 1)
     }
 }
 

@@ -1,1 +1,223 @@
-//! The way of a line, wired.
+//! The way of a line, wired: the finder and the reader in threads of their own, the lanes in tasks.
+
+mod arrange;
+mod chain;
+mod desk;
+mod event;
+mod reader;
+mod tally;
+mod turn;
+mod upkeep;
+mod writer;
+
+use std::io;
+use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
+use std::thread::{self, JoinHandle};
+
+use jiff::Timestamp;
+
+pub use tally::Tally;
+
+use crate::batch::{self, Pool};
+use crate::checkpoint::{Known, State};
+use crate::deliver::{self, BuildError, Exchange, Intent, Lanes, Refused, Seams};
+use crate::discover::{Finder, Found, Inputs, Running};
+use crate::docker::Limits;
+use crate::document::Agent;
+use crate::mask::Masker;
+use crate::place::Progress;
+use crate::source::Source;
+use crate::tail::Register;
+use desk::Desk;
+use event::{Event, tell};
+use reader::Reader;
+
+/// How lines are read and what becomes of them, as long as the program runs.
+#[derive(Clone)]
+pub struct Options {
+    /// Who ships.
+    pub agent: Agent,
+    /// Where documents go that no label sends elsewhere.
+    pub target: Arc<str>,
+    /// Bytes of a line at most; what is longer is cut.
+    pub max_line: usize,
+    /// How pieces and lines are joined.
+    pub joining: Limits,
+    /// When a batch is full.
+    pub batch: batch::Limits,
+    /// Bytes of all batches at most.
+    pub memory: usize,
+    /// The time.
+    pub clock: fn() -> Timestamp,
+}
+
+/// How sources are treated; can change while the program runs.
+#[derive(Clone)]
+pub struct Treatment {
+    /// Hides secrets.
+    pub masker: Masker,
+    /// Which sources are wanted.
+    pub wanted: Arc<dyn Fn(&Source) -> bool + Send + Sync>,
+}
+
+impl std::fmt::Debug for Treatment {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Treatment").finish_non_exhaustive()
+    }
+}
+
+impl Treatment {
+    fn wants(&self, source: &Source) -> bool {
+        (self.wanted)(source)
+    }
+}
+
+/// Where the pipeline keeps things, and whom it tells.
+pub struct Kept {
+    /// The positions.
+    pub state: Arc<State>,
+    /// What it knew at the start.
+    pub known: Vec<Known>,
+    /// Keeps documents that are refused for good.
+    pub refused: Arc<dyn Fn(&[Refused<'_>]) -> io::Result<()> + Send + Sync>,
+    /// Is called after each request.
+    pub observed: Arc<dyn Fn(&Exchange) + Send + Sync>,
+}
+
+/// The pipeline at work.
+pub struct Pipeline {
+    events: Sender<Event>,
+    reader: JoinHandle<()>,
+    finder: Option<Running>,
+    lanes: Lanes,
+    tally: Arc<Tally>,
+    pool: Pool,
+}
+
+/// Why it cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Elasticsearch cannot be reached with these settings.
+    #[error(transparent)]
+    Delivery(#[from] BuildError),
+    /// A folder cannot be opened, or a thread not be started.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+impl Pipeline {
+    /// Starts it, inside a runtime.
+    ///
+    /// # Errors
+    /// A folder cannot be opened; Elasticsearch cannot be reached with these settings.
+    pub fn start(
+        options: Options,
+        treatment: Treatment,
+        inputs: &Inputs,
+        delivery: deliver::Settings,
+        kept: Kept,
+    ) -> Result<Self, StartError> {
+        let (events, received) = channel();
+        let lanes = Lanes::start(delivery, seams(&kept, &events, options.clock))?;
+        let pool = Pool::new(options.batch, options.memory);
+        let batches = options.memory / options.batch.bytes.max(1);
+        let desk = Desk::new(pool.clone(), lanes.queue(), Arc::clone(&options.target), batches);
+        let tally = Arc::new(Tally::default());
+        let register = Register::new(Arc::clone(&kept.state), kept.known);
+        let reader = Reader::new(options, treatment, kept.state, register, desk, Arc::clone(&tally));
+        let finder = finder(inputs, &events)?.start()?;
+        let reader = thread::Builder::new().name("reader".into()).spawn(move || reader.run(&received))?;
+        Ok(Self { events, reader, finder: Some(finder), lanes, tally, pool })
+    }
+
+    /// What the reader counts.
+    #[must_use]
+    pub fn tally(&self) -> &Arc<Tally> {
+        &self.tally
+    }
+
+    /// The lanes: their counts and their health.
+    #[must_use]
+    pub fn lanes(&self) -> &Lanes {
+        &self.lanes
+    }
+
+    /// The budget of batches.
+    #[must_use]
+    pub fn pool(&self) -> &Pool {
+        &self.pool
+    }
+
+    /// Treats sources in another way from now on.
+    ///
+    /// # Errors
+    /// A folder cannot be opened; then all stays as it was.
+    pub fn treat(&mut self, treatment: Treatment, inputs: &Inputs) -> io::Result<()> {
+        let finder = finder(inputs, &self.events)?;
+        self.finder = None;
+        tell(&self.events, Event::Settings(Box::new(treatment)));
+        self.finder = Some(finder.start()?);
+        Ok(())
+    }
+
+    /// Reads everything to its end, and nothing after that.
+    pub fn drain(&self) {
+        tell(&self.events, Event::Drain);
+    }
+
+    /// Whether reading has ended.
+    #[must_use]
+    pub fn is_drained(&self) -> bool {
+        self.reader.is_finished()
+    }
+
+    /// Stops reading, and sends what is in hand. Gives the number of batches that were not finished by `deadline`.
+    pub async fn stop(self, deadline: Option<tokio::time::Instant>) -> usize {
+        tell(&self.events, Event::Stop);
+        let Self { reader, finder, lanes, .. } = self;
+        let ended = tokio::task::spawn_blocking(move || {
+            drop(finder);
+            // A panic of the reader was told when it happened.
+            let _ = reader.join();
+        });
+        let _ = ended.await;
+        lanes.finish(deadline).await
+    }
+}
+
+fn finder(inputs: &Inputs, events: &Sender<Event>) -> io::Result<Finder<impl FnMut(Found) + Send + 'static>> {
+    let events = events.clone();
+    Finder::new(inputs, move |found| tell(&events, Event::Found(found)))
+}
+
+/// What the lanes do beside sending.
+fn seams(kept: &Kept, events: &Sender<Event>, clock: fn() -> Timestamp) -> Seams {
+    let (sent, finished) = (Arc::clone(&kept.state), Arc::clone(&kept.state));
+    let events = events.clone();
+    Seams {
+        sent: Arc::new(move |intents| note_intents(&sent, intents)),
+        finished: Arc::new(move |batch| {
+            let progress: Vec<Progress> = batch.steps.iter().map(|step| step.progress).collect();
+            let now = u64::try_from(clock().as_second()).unwrap_or_default();
+            complain(finished.acknowledged(&progress, now));
+            tell(&events, Event::Room);
+        }),
+        refused: Arc::clone(&kept.refused),
+        observed: Arc::clone(&kept.observed),
+    }
+}
+
+fn note_intents(state: &State, intents: &[Intent<'_>]) {
+    for of_one_index in intents.chunk_by(|one, other| one.index == other.index) {
+        let files: Vec<_> = of_one_index.iter().map(|intent| (intent.file, intent.position)).collect();
+        complain(state.sent(&files, of_one_index[0].index));
+    }
+}
+
+/// Memory has it, and the next write brings it to the disk; until then a crash would repeat lines.
+fn complain(written: io::Result<()>) {
+    if let Err(error) = written {
+        tracing::warn!(error = %error, "the state cannot be written");
+    }
+}

@@ -1,0 +1,274 @@
+//! Sources and their files: which are followed, and in which order.
+
+use std::collections::VecDeque;
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+use std::time::{Duration, Instant};
+
+use super::chain::{Chain, ChainId, Part};
+use super::reader::Reader;
+use super::writer::Imprint;
+use super::Treatment;
+use crate::discover::{Listed, SourceId, Unwatched};
+use crate::docker::Joiner;
+use crate::place::{FileKey, OpenLines};
+use crate::source::Source;
+use crate::tail::{Candidate, Content, Followed, Patience, Verdict};
+
+/// For how long a file that looks like a copy may wait until it differs, or the other one is truncated.
+const COPY: Duration = Duration::from_secs(10);
+
+/// A source, as the finder numbered it.
+pub(super) struct Origin {
+    /// Nothing is read before it is known.
+    source: Known,
+    /// The files that wait for that.
+    pending: Vec<Listed>,
+    pub(super) chains: Vec<ChainId>,
+    undecided: Vec<Undecided>,
+}
+
+#[derive(Clone)]
+enum Known {
+    NotYet,
+    Wanted(Arc<Source>),
+    Unwanted,
+}
+
+struct Undecided {
+    candidate: Candidate,
+    rank: u32,
+    since: Instant,
+}
+
+impl Reader {
+    /// A source is known, or better known.
+    pub(super) fn introduce(&mut self, id: SourceId, source: Arc<Source>) {
+        let wanted = self.treatment.wants(&source);
+        let origin = self.origins.entry(id).or_insert_with(Origin::new);
+        let pending = std::mem::take(&mut origin.pending);
+        let chains = origin.chains.clone();
+        if !wanted {
+            origin.source = Known::Unwanted;
+            return;
+        }
+        origin.source = Known::Wanted(Arc::clone(&source));
+        for chain in chains {
+            self.describe_again(chain, &source);
+        }
+        self.arrange(id, &source, pending);
+    }
+
+    fn describe_again(&mut self, id: ChainId, source: &Arc<Source>) {
+        let Some(chain) = self.chains.get_mut(&id) else { return };
+        chain.source = Arc::clone(source);
+        for Part { file, imprint, .. } in &mut chain.files {
+            *imprint = Imprint::new(&self.options.agent, source, &file.path, &self.options.target, &file.before);
+        }
+    }
+
+    /// The files of a source.
+    pub(super) fn list(&mut self, id: SourceId, files: Vec<Listed>, missed: u32) {
+        if missed > 0 {
+            self.tally.missed_files.fetch_add(missed.into(), Relaxed);
+            tracing::warn!(count = missed, "files were rotated away before they could be opened: lines are missing");
+        }
+        let origin = self.origins.entry(id).or_insert_with(Origin::new);
+        match origin.source.clone() {
+            Known::Wanted(source) => self.arrange(id, &source, files),
+            Known::NotYet => origin.wait(files),
+            Known::Unwanted => {}
+        }
+    }
+
+    fn arrange(&mut self, id: SourceId, source: &Arc<Source>, files: Vec<Listed>) {
+        let now = Instant::now();
+        for Listed { path, stamp, rank, compressed, file } in files {
+            let path: Arc<Path> = path.into();
+            if let Some(key) = self.register.followed(&source.name, stamp) {
+                self.seen(id, key, rank, &path);
+            } else if let Some(file) = file {
+                let content = Content::new(file, compressed);
+                let name = source.name.as_str().into();
+                let candidate = Candidate { source: name, path, stamp, content };
+                self.supersede(id);
+                self.decide(id, Undecided { candidate, rank, since: now }, Patience::More);
+            }
+        }
+        self.reread_what_goes_on(id);
+    }
+
+    /// A file of a container that has too little content, and a newer one after it, gets no more.
+    fn supersede(&mut self, id: SourceId) {
+        let Some(origin) = self.origins.get_mut(&id) else { return };
+        for undecided in std::mem::take(&mut origin.undecided) {
+            self.decide(id, undecided, Patience::Over);
+        }
+    }
+
+    /// Looks again at what was too short, or like a copy.
+    pub(super) fn judge_again(&mut self, id: SourceId) {
+        let Some(origin) = self.origins.get_mut(&id) else { return };
+        for undecided in std::mem::take(&mut origin.undecided) {
+            let patience = if undecided.since.elapsed() > COPY { Patience::Over } else { Patience::More };
+            self.decide(id, undecided, patience);
+        }
+    }
+
+    /// Decides everything that is undecided.
+    pub(super) fn judge_all(&mut self, patience: Patience) {
+        let ids: Vec<SourceId> =
+            self.origins.iter().filter(|(_, origin)| !origin.undecided.is_empty()).map(|(id, _)| *id).collect();
+        for id in ids {
+            match patience {
+                Patience::More => self.judge_again(id),
+                Patience::Over => self.supersede(id),
+            }
+        }
+    }
+
+    fn decide(&mut self, id: SourceId, undecided: Undecided, patience: Patience) {
+        let Undecided { candidate, rank, since } = undecided;
+        let chains = &self.chains;
+        let live = |key: FileKey| {
+            let part = chains.values().flat_map(|chain| &chain.files).find(|part| part.file.key == key)?;
+            Some(part.file.progress())
+        };
+        let path = Arc::clone(&candidate.path);
+        match self.register.judge(candidate, patience, live) {
+            Ok(Verdict::Follow(file)) => self.follow(id, *file, rank),
+            Ok(Verdict::TooShort(candidate) | Verdict::Copy(candidate)) => {
+                if let Some(origin) = self.origins.get_mut(&id) {
+                    origin.undecided.push(Undecided { candidate: *candidate, rank, since });
+                }
+            }
+            Err(error) => refuse(&path, &error),
+        }
+    }
+
+    fn follow(&mut self, id: SourceId, file: Followed, rank: u32) {
+        self.orphans.retain(|orphan| orphan.key != file.key);
+        let Some(origin) = self.origins.get(&id) else { return };
+        let Known::Wanted(source) = origin.source.clone() else { return };
+        let chain = match origin.chains.first() {
+            Some(chain) if source.container.is_some() => *chain,
+            _ => self.begin_chain(id, &source),
+        };
+        self.tally.files.fetch_add(1, Relaxed);
+        let imprint = Imprint::new(&self.options.agent, &source, &file.path, &self.options.target, &file.before);
+        if let Some(chain) = self.chains.get_mut(&chain) {
+            chain.joiner.knows(&file.before.cuts, file.before.progress);
+            chain.insert(Part { file, imprint, rank });
+        }
+        self.enqueue(chain);
+    }
+
+    fn begin_chain(&mut self, id: SourceId, source: &Arc<Source>) -> ChainId {
+        let chain = ChainId(self.next_chain);
+        self.next_chain = self.next_chain.wrapping_add(1);
+        let pattern = source.hints.multiline.clone();
+        let joiner = Joiner::new(self.options.joining, pattern, Vec::new());
+        let lane = chain.0 as usize % self.desk.lanes();
+        let (files, ended) = (VecDeque::new(), Vec::new());
+        let source = Arc::clone(source);
+        self.chains.insert(chain, Chain { source, lane, joiner, files, ended, queued: false, unlisted: None });
+        if let Some(origin) = self.origins.get_mut(&id) {
+            origin.chains.push(chain);
+        }
+        chain
+    }
+
+    /// A line that was open when an earlier run ended may go on in the files after the one in which it began.
+    fn reread_what_goes_on(&mut self, id: SourceId) {
+        let chains = self.origins.get(&id).map(|origin| origin.chains.clone()).unwrap_or_default();
+        for chain in chains {
+            let Some(chain) = self.chains.get_mut(&chain) else { continue };
+            let mut open = false;
+            for Part { file, .. } in &mut chain.files {
+                if open && file.is_resumed() {
+                    file.reread();
+                }
+                open |= file.open_before() != OpenLines::default();
+            }
+        }
+    }
+
+    fn seen(&mut self, origin: SourceId, key: FileKey, rank: u32, path: &Arc<Path>) {
+        let Some((id, chain)) = self.chains.iter_mut().find(|(_, chain)| chain.has(key)) else { return };
+        let id = *id;
+        // A finder that began anew has another number for the source.
+        if let Some(origin) = self.origins.get_mut(&origin).filter(|origin| !origin.chains.contains(&id)) {
+            origin.chains.push(id);
+        }
+        if chain.rename(key, rank, path)
+            && let Err(error) = self.register.renamed(key, path)
+        {
+            refuse(path, &error);
+        }
+    }
+
+    /// Considers a file again whose content is another one now.
+    pub(super) fn reconsider(&mut self, id: SourceId, source: &str, file: Followed, rank: u32) {
+        let (path, stamp, content) = file.into_parts();
+        let candidate = Candidate { source: source.into(), path, stamp, content };
+        self.decide(id, Undecided { candidate, rank, since: Instant::now() }, Patience::More);
+    }
+
+    /// A source's folder, or its file, is gone; what was opened is read to its end.
+    pub(super) fn gone(&mut self, id: SourceId) {
+        self.supersede(id);
+        let Some(origin) = self.origins.remove(&id) else { return };
+        for chain in origin.chains {
+            if let Some(chain) = self.chains.get_mut(&chain) {
+                chain.unlisted = Some(Instant::now());
+            }
+            self.enqueue(chain);
+        }
+    }
+
+    pub(super) fn unwatched(&mut self, why: Unwatched) {
+        self.tally.unwatched.fetch_add(1, Relaxed);
+        match why {
+            Unwatched::Overflow => tracing::warn!("the kernel's queue of file events overflowed: everything is looked at"),
+            Unwatched::Limit => tracing::warn!(
+                "the kernel allows no more watches: folders are looked through instead; raise fs.inotify.max_user_watches"
+            ),
+        }
+    }
+
+    /// The settings have changed: how lines are treated from now on, and which containers are wanted. A new finder tells
+    /// of all sources again.
+    pub(super) fn treat(&mut self, treatment: Treatment) {
+        self.writer.set_masker(treatment.masker.clone());
+        self.treatment = treatment;
+        self.origins.clear();
+        let unwanted = |chain: &Chain| !self.treatment.wants(&chain.source);
+        let ids: Vec<ChainId> = self.chains.iter().filter(|(_, chain)| unwanted(chain)).map(|(id, _)| *id).collect();
+        for id in ids {
+            self.lay_down(id);
+        }
+    }
+}
+
+impl Origin {
+    fn new() -> Self {
+        Self { source: Known::NotYet, pending: Vec::new(), chains: Vec::new(), undecided: Vec::new() }
+    }
+
+    /// Keeps a listing for later; files that were handed over open before stay so.
+    fn wait(&mut self, mut files: Vec<Listed>) {
+        for before in std::mem::take(&mut self.pending) {
+            match files.iter_mut().find(|listed| listed.stamp == before.stamp) {
+                Some(listed) => listed.file = listed.file.take().or(before.file),
+                None => self.pending.push(before),
+            }
+        }
+        self.pending.append(&mut files);
+    }
+}
+
+pub(super) fn refuse(path: &Path, error: &io::Error) {
+    tracing::warn!(file = %path.display(), error = %error, "a file cannot be followed; it is tried again");
+}

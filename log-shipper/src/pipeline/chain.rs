@@ -1,0 +1,118 @@
+//! Files whose lines belong together, oldest first: those of a container, or one plain file.
+
+use std::collections::VecDeque;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::writer::Imprint;
+use crate::docker::Joiner;
+use crate::place::{FileKey, OpenLines, Place, Progress, Window};
+use crate::source::Source;
+use crate::tail::{Buffer, Followed};
+
+/// A chain, by its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct ChainId(pub u32);
+
+/// Such files, and what is open between them.
+pub(super) struct Chain {
+    pub source: Arc<Source>,
+    pub lane: usize,
+    pub joiner: Joiner,
+    /// The first is the one that is read.
+    pub files: VecDeque<Part>,
+    /// Files that were read to their end, in which a line began that is not complete.
+    pub ended: Vec<Ended>,
+    /// It waits to be looked at.
+    pub queued: bool,
+    /// It is not in any listing: nobody tells of writes, and some day it is over.
+    pub unlisted: Option<Instant>,
+}
+
+/// A file of a chain.
+pub(super) struct Part {
+    pub file: Followed,
+    pub imprint: Imprint,
+    /// Higher for an older one, see [`crate::discover::Listed::rank`].
+    pub rank: u32,
+}
+
+/// A file that was read to its end.
+pub(super) struct Ended {
+    pub key: FileKey,
+    position: u64,
+    window: Window,
+    imprint: Imprint,
+}
+
+impl Chain {
+    pub(super) fn is_container(&self) -> bool {
+        self.source.container.is_some()
+    }
+
+    /// What the documents of a file have in common that a line of this chain began in.
+    pub(super) fn imprint(&self, file: FileKey) -> &Imprint {
+        imprint(&self.files, &self.ended, file)
+    }
+
+    /// Takes the first file out; what is open in it is remembered.
+    pub(super) fn end_first(&mut self, buffer: &Buffer) -> Option<Followed> {
+        let Part { file, imprint, .. } = self.files.pop_front()?;
+        let window = file.window(file.settled(), buffer);
+        self.ended.push(Ended { key: file.key, position: file.settled(), window, imprint });
+        Some(file)
+    }
+
+    /// How far each file is done, once `position` in the first one is reached. Files that ended are told of until nothing
+    /// in them is open.
+    pub(super) fn progress(&mut self, position: u64, buffer: &Buffer, mut tell: impl FnMut(Progress, &Imprint)) {
+        let joiner = &self.joiner;
+        self.ended.retain(|ended| {
+            let open = joiner.open_lines(ended.key);
+            let Ended { key: file, position, window, .. } = *ended;
+            tell(Progress { file, position, open, window }, &ended.imprint);
+            open != OpenLines::default()
+        });
+        if let Some(Part { file, imprint, .. }) = self.files.front() {
+            let window = file.window(position, buffer);
+            let open = joiner.open_lines(file.key);
+            tell(Progress { file: file.key, position, open, window }, imprint);
+        }
+    }
+
+    pub(super) fn has(&self, key: FileKey) -> bool {
+        self.files.iter().any(|part| part.file.key == key)
+    }
+
+    /// Puts a file in its place: behind those that are older.
+    pub(super) fn insert(&mut self, part: Part) {
+        let at = self.files.iter().position(|other| other.rank < part.rank).unwrap_or(self.files.len());
+        self.files.insert(at, part);
+    }
+
+    /// Notes the place and the name of one of its files; whether the name is new.
+    pub(super) fn rename(&mut self, key: FileKey, rank: u32, path: &Arc<Path>) -> bool {
+        let Some(part) = self.files.iter_mut().find(|part| part.file.key == key) else { return false };
+        part.rank = rank;
+        let renamed = part.file.path != *path;
+        part.file.path = Arc::clone(path);
+        renamed
+    }
+
+    pub(super) fn behind(&self) -> u64 {
+        self.files.iter().map(|part| part.file.behind()).sum()
+    }
+}
+
+/// That of a file among these.
+pub(super) fn imprint<'c>(files: &'c VecDeque<Part>, ended: &'c [Ended], file: FileKey) -> &'c Imprint {
+    let reading = files.front().filter(|part| part.file.key == file).map(|part| &part.imprint);
+    let earlier = || ended.iter().find(|ended| ended.key == file).map(|ended| &ended.imprint);
+    reading.or_else(earlier).expect("a line begins in the file that is read, or in one where it is still open")
+}
+
+/// The place of an offset in a file.
+pub(super) fn place(file: FileKey, offset: u64) -> Place {
+    Place { file, offset }
+}

@@ -1,0 +1,182 @@
+//! The thread that reads: takes up what was found, looks at one file after the other, and lets nobody wait too long.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use super::arrange::Origin;
+use super::chain::{Chain, ChainId};
+use super::desk::Desk;
+use super::event::Event;
+use super::tally::Tally;
+use super::upkeep::Orphan;
+use super::writer::{Now, Writer};
+use super::{Options, Treatment};
+use crate::checkpoint::State;
+use crate::discover::{Found, SourceId};
+use crate::tail::{Buffer, Register};
+
+/// How often what nobody tells of is looked at.
+pub(super) const TICK: Duration = Duration::from_secs(1);
+
+/// New bytes of a file in one turn; then it is another file's turn.
+pub(super) const TURN: usize = 256 * 1024;
+
+/// All that is known of what is read.
+pub(super) struct Reader {
+    pub(super) options: Options,
+    pub(super) treatment: Treatment,
+    pub(super) state: Arc<State>,
+    pub(super) register: Register,
+    pub(super) desk: Desk,
+    pub(super) writer: Writer,
+    pub(super) tally: Arc<Tally>,
+    pub(super) buffer: Buffer,
+    pub(super) scratch: Vec<u8>,
+    pub(super) origins: HashMap<SourceId, Origin>,
+    pub(super) chains: HashMap<ChainId, Chain>,
+    pub(super) next_chain: u32,
+    /// Chains in which there may be something to read.
+    pub(super) ready: VecDeque<ChainId>,
+    /// Chains that wait for room in a batch.
+    pub(super) blocked: Vec<ChainId>,
+    /// Chains in which a line is open that a time-out ends.
+    pub(super) timed: HashSet<ChainId>,
+    pub(super) orphans: Vec<Orphan>,
+    pub(super) complete: bool,
+    pub(super) draining: bool,
+}
+
+impl Reader {
+    pub(super) fn new(
+        options: Options,
+        treatment: Treatment,
+        state: Arc<State>,
+        register: Register,
+        desk: Desk,
+        tally: Arc<Tally>,
+    ) -> Self {
+        let writer = Writer::new(treatment.masker.clone(), Arc::clone(&tally));
+        Self {
+            options,
+            treatment,
+            state,
+            register,
+            desk,
+            writer,
+            tally,
+            buffer: Buffer::new(TURN),
+            scratch: Vec::new(),
+            origins: HashMap::new(),
+            chains: HashMap::new(),
+            next_chain: 0,
+            ready: VecDeque::new(),
+            blocked: Vec::new(),
+            timed: HashSet::new(),
+            orphans: Vec::new(),
+            complete: false,
+            draining: false,
+        }
+    }
+
+    /// Reads until it is told to stop, or, if it is told to drain, until everything is read.
+    pub(super) fn run(mut self, events: &Receiver<Event>) {
+        let mut tick = Instant::now() + TICK;
+        loop {
+            let now = Instant::now();
+            if now >= tick {
+                self.tick(now);
+                tick = now + TICK;
+            }
+            self.expire(now);
+            self.desk.hand_over_due(now);
+            let wait = if self.ready.is_empty() { self.pause(now, tick) } else { Duration::ZERO };
+            match events.recv_timeout(wait) {
+                Ok(event) => {
+                    if !self.take(event) {
+                        break;
+                    }
+                    while let Ok(event) = events.try_recv() {
+                        if !self.take(event) {
+                            return self.desk.hand_over_all();
+                        }
+                    }
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+            if let Some(chain) = self.ready.pop_front() {
+                self.turn(chain);
+            } else if self.draining && self.complete && self.blocked.is_empty() && self.drained() {
+                break;
+            }
+        }
+        self.desk.hand_over_all();
+    }
+
+    fn pause(&self, now: Instant, tick: Instant) -> Duration {
+        if self.draining && self.complete && self.blocked.is_empty() {
+            return Duration::ZERO;
+        }
+        let open = self.timed.iter().filter_map(|id| self.chains.get(id)?.joiner.deadline()).min();
+        let next = [Some(tick), self.desk.due(), open].into_iter().flatten().min();
+        next.map_or(TICK, |next| next.saturating_duration_since(now))
+    }
+
+    /// Whether reading goes on.
+    fn take(&mut self, event: Event) -> bool {
+        match event {
+            Event::Found(found) => self.found(found),
+            Event::Room => self.unblock(),
+            Event::Settings(treatment) => self.treat(*treatment),
+            Event::Drain => self.draining = true,
+            Event::Stop => return false,
+        }
+        true
+    }
+
+    fn found(&mut self, found: Found) {
+        match found {
+            Found::Source(id, source) => self.introduce(id, Arc::new(*source)),
+            Found::Listing { source, files, missed } => self.list(source, files, missed),
+            Found::Written(sources) => self.written(&sources),
+            Found::Gone(source) => self.gone(source),
+            Found::Complete => self.complete = true,
+            Found::Unwatched(why) => self.unwatched(why),
+            Found::Refused(what) => tracing::warn!(file = what, "a file or folder cannot be looked at"),
+        }
+    }
+
+    fn written(&mut self, sources: &[SourceId]) {
+        if self.draining {
+            return;
+        }
+        for source in sources {
+            self.judge_again(*source);
+            let chains = self.origins.get(source).map(|origin| origin.chains.clone()).unwrap_or_default();
+            chains.into_iter().for_each(|chain| self.enqueue(chain));
+        }
+    }
+
+    /// A chain's turn comes when those before it had theirs.
+    pub(super) fn enqueue(&mut self, id: ChainId) {
+        if let Some(chain) = self.chains.get_mut(&id).filter(|chain| !chain.queued) {
+            chain.queued = true;
+            self.ready.push_back(id);
+        }
+    }
+
+    fn unblock(&mut self) {
+        for id in std::mem::take(&mut self.blocked) {
+            if let Some(chain) = self.chains.get_mut(&id) {
+                chain.queued = false;
+            }
+            self.enqueue(id);
+        }
+    }
+
+    pub(super) fn now(&self) -> Now {
+        Now { instant: Instant::now(), timestamp: (self.options.clock)() }
+    }
+}

@@ -1,0 +1,253 @@
+//! What happens to files that end, begin anew or go, and what is done from time to time.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+use std::time::{Duration, Instant};
+
+use super::arrange::refuse;
+use super::chain::{Chain, ChainId, Part, imprint, place};
+use super::reader::Reader;
+use crate::checkpoint::Cut;
+use crate::docker::Raw;
+use crate::line::{Line, Marks};
+use crate::place::{FileKey, Progress};
+use crate::tail::{Followed, Patience};
+
+/// For how long a plain file that was renamed or deleted is still looked at: its writer may go on.
+const LINGER: Duration = Duration::from_secs(60);
+
+/// For how long the rest of a truncated file may turn up in a copy.
+const ORPHAN: Duration = Duration::from_secs(15);
+
+/// A file that was truncated before all of it was read.
+pub(super) struct Orphan {
+    pub(super) key: FileKey,
+    bytes: u64,
+    since: Instant,
+}
+
+/// Which open lines are ended.
+#[derive(Clone, Copy)]
+enum End {
+    All,
+    /// Those that have waited too long.
+    Late,
+}
+
+impl Reader {
+    /// The first file has no whole line any more.
+    pub(super) fn at_end(&mut self, id: ChainId) {
+        let Some(chain) = self.chains.get(&id) else { return };
+        let Some(Part { file, .. }) = chain.files.front() else { return };
+        if chain.files.len() > 1 || file.is_final() {
+            self.end_file(id);
+        } else if let Some(since) = chain.unlisted
+            && (chain.is_container() || since.elapsed() > LINGER)
+        {
+            self.close(id);
+        }
+    }
+
+    /// The first file gets no more: its last bytes are a line too.
+    fn end_file(&mut self, id: ChainId) {
+        if !self.last_line(id) {
+            return;
+        }
+        let Some(chain) = self.chains.get_mut(&id) else { return };
+        if let Some(file) = chain.end_first(&self.buffer) {
+            self.tally.files.fetch_sub(1, Relaxed);
+            self.register.rest(file.key, file.progress(), file.size());
+        }
+        self.note_progress(id);
+        self.enqueue(id);
+    }
+
+    /// Makes a line of what has no end; whether there was room.
+    fn last_line(&mut self, id: ChainId) -> bool {
+        let now = self.now();
+        let Some(chain) = self.chains.get_mut(&id) else { return true };
+        let (lane, is_docker) = (chain.lane, chain.is_container());
+        let Chain { joiner, files, ended, .. } = chain;
+        let Some(Part { file, .. }) = files.front_mut() else { return true };
+        let (key, at) = (file.key, file.position());
+        let rest = self.buffer.from(at);
+        if rest.is_empty() && !file.in_overlong() {
+            return true;
+        }
+        let Some(batch) = self.desk.batch(lane) else {
+            self.block(id);
+            return false;
+        };
+        let overlong = file.end_overlong();
+        let (start, text, marks) = match &overlong {
+            Some((start, text)) => (*start, &text[..], Marks::TRUNCATED),
+            None => (at, rest, Marks::none()),
+        };
+        let raw = Raw { text, start: place(key, start), end: at + rest.len() as u64 };
+        let end = raw.end;
+        let writer = &mut self.writer;
+        let mut sink = |line: Line<'_>| writer.write(line, imprint(files, ended, line.start.file), batch, now);
+        if is_docker {
+            joiner.push(raw, now.instant, &mut self.scratch, &mut sink);
+        } else {
+            joiner.push_plain(raw, marks, now.instant, &mut sink);
+        }
+        self.tally.lines.fetch_add(1, Relaxed);
+        if let Some(Part { file, .. }) = files.front_mut() {
+            file.consume(end, &self.buffer);
+        }
+        true
+    }
+
+    /// The first file was truncated, or its content is another one: it begins anew.
+    pub(super) fn replaced(&mut self, id: ChainId) {
+        let Some(chain) = self.chains.get_mut(&id) else { return };
+        let (rank, source) = (chain.files.front().map_or(0, |part| part.rank), Arc::clone(&chain.source));
+        let Some(file) = chain.end_first(&self.buffer) else { return };
+        self.tally.files.fetch_sub(1, Relaxed);
+        let (key, unread) = (file.key, file.behind());
+        self.register.rest(key, file.progress(), file.size());
+        tracing::info!(file = %file.path.display(), bytes = unread, "a file was truncated; it is read from its beginning");
+        if unread > 0 {
+            self.orphans.push(Orphan { key, bytes: unread, since: Instant::now() });
+        }
+        if !self.chains.get(&id).is_some_and(Chain::is_container) {
+            self.end_lines(id, End::All);
+        }
+        self.note_progress(id);
+        self.begin_anew(id, &source.name, file, rank);
+    }
+
+    /// All files of the chain are gone and read.
+    fn close(&mut self, id: ChainId) {
+        if !self.last_line(id) {
+            return;
+        }
+        self.end_lines(id, End::All);
+        self.note_progress(id);
+        self.lay_down(id);
+    }
+
+    /// Follows a chain no longer. Where reading would go on is known, also for lines that are open.
+    pub(super) fn lay_down(&mut self, id: ChainId) {
+        let Some(chain) = self.chains.remove(&id) else { return };
+        self.timed.remove(&id);
+        for Part { file, .. } in chain.files {
+            self.tally.files.fetch_sub(1, Relaxed);
+            let progress = Progress { open: chain.joiner.open_lines(file.key), ..file.progress() };
+            self.register.rest(file.key, progress, file.size());
+        }
+    }
+
+    /// Ends open lines that have waited too long. A chain that has something to read is not waiting.
+    pub(super) fn expire(&mut self, now: Instant) {
+        let due = |id: &&ChainId| {
+            let chain = self.chains.get(id).filter(|chain| !chain.queued);
+            chain.and_then(|chain| chain.joiner.deadline()).is_some_and(|deadline| deadline <= now)
+        };
+        let due: Vec<ChainId> = self.timed.iter().filter(due).copied().collect();
+        for id in due {
+            self.end_lines(id, End::Late);
+            self.note_progress(id);
+        }
+    }
+
+    /// What a time-out, or the end, makes a line of is written down before it is sent: read again, it ends there too.
+    fn end_lines(&mut self, id: ChainId, end: End) {
+        let now = self.now();
+        let Some(chain) = self.chains.get_mut(&id).filter(|chain| chain.joiner.deadline().is_some()) else { return };
+        let Chain { joiner, files, ended, lane, .. } = chain;
+        let Some(batch) = self.desk.batch(*lane) else { return };
+        let (writer, state) = (&mut self.writer, &self.state);
+        let mut sink = |line: Line<'_>, cut: Cut| {
+            if let Err(error) = state.cut(&cut) {
+                tracing::warn!(error = %error, "the state cannot be written");
+            }
+            writer.write(line, imprint(files, ended, line.start.file), batch, now);
+        };
+        match end {
+            End::All => joiner.finish(&mut sink),
+            End::Late => joiner.expire(now.instant, &mut sink),
+        }
+    }
+
+    /// A file that cannot be read: a damaged compressed one ends, any other is tried again.
+    pub(super) fn unreadable(&mut self, id: ChainId, error: &io::Error) {
+        let Some(chain) = self.chains.get_mut(&id) else { return };
+        let Some(Part { file, .. }) = chain.files.front() else { return };
+        refuse(&file.path, error);
+        if file.is_final() {
+            self.tally.missed_files.fetch_add(1, Relaxed);
+            if let Some(file) = chain.end_first(&self.buffer) {
+                self.tally.files.fetch_sub(1, Relaxed);
+                self.register.rest(file.key, file.progress(), file.size());
+            }
+            self.enqueue(id);
+        }
+    }
+
+    /// Whether everything is read to its end; if not, there is something to do again.
+    pub(super) fn drained(&mut self) -> bool {
+        self.judge_all(Patience::Over);
+        if !self.ready.is_empty() {
+            return false;
+        }
+        let ids: Vec<ChainId> = self.chains.keys().copied().collect();
+        for id in ids {
+            let is_docker = self.chains.get(&id).is_some_and(Chain::is_container);
+            // Docker is in the middle of writing an entry that has no end.
+            if !is_docker && !self.read_last_line(id) {
+                return false;
+            }
+            self.end_lines(id, End::All);
+            self.note_progress(id);
+        }
+        true
+    }
+
+    fn read_last_line(&mut self, id: ChainId) -> bool {
+        let Some(Part { file, .. }) = self.chains.get_mut(&id).and_then(|chain| chain.files.front_mut()) else {
+            return true;
+        };
+        // The buffer has another file's bytes by now.
+        if file.read(&mut self.buffer).is_err() {
+            return true;
+        }
+        self.last_line(id)
+    }
+
+    /// From time to time.
+    pub(super) fn tick(&mut self, now: Instant) {
+        if !self.draining {
+            self.judge_all(Patience::More);
+        }
+        let unlisted: Vec<ChainId> =
+            self.chains.iter().filter(|(_, chain)| chain.unlisted.is_some()).map(|(id, _)| *id).collect();
+        unlisted.into_iter().for_each(|id| self.enqueue(id));
+        self.give_up_orphans(now);
+        let behind = self.chains.values().map(Chain::behind).sum();
+        self.tally.behind_bytes.store(behind, Relaxed);
+        let oldest = self.desk.oldest().map_or(0, |oldest| now.saturating_duration_since(oldest).as_millis());
+        self.tally.behind_milliseconds.store(u64::try_from(oldest).unwrap_or(u64::MAX), Relaxed);
+    }
+
+    fn give_up_orphans(&mut self, now: Instant) {
+        let tally = &self.tally;
+        self.orphans.retain(|orphan| {
+            let waits = now.saturating_duration_since(orphan.since) < ORPHAN;
+            if !waits {
+                tally.missed_bytes.fetch_add(orphan.bytes, Relaxed);
+                tracing::warn!(bytes = orphan.bytes, "a file was truncated before it was read to its end: lines are missing");
+            }
+            waits
+        });
+    }
+
+    fn begin_anew(&mut self, id: ChainId, source: &str, file: Followed, rank: u32) {
+        let origin = self.origins.iter().find(|(_, origin)| origin.chains.contains(&id)).map(|(origin, _)| *origin);
+        if let Some(origin) = origin {
+            self.reconsider(origin, source, file, rank);
+        }
+    }
+}

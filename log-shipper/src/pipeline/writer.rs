@@ -1,0 +1,96 @@
+//! Makes documents of lines, and puts them into batches.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+use std::time::Instant;
+
+use jiff::Timestamp;
+
+use super::tally::Tally;
+use crate::batch::{Id, Open};
+use crate::checkpoint::Known;
+use crate::document::{Agent, Scratch, Template};
+use crate::line::{Line, Marks};
+use crate::mask::Masker;
+use crate::source::Source;
+
+/// What the documents of one file have in common.
+pub(super) struct Imprint {
+    template: Template,
+    id_prefix: [u8; 16],
+    target: Arc<str>,
+    mask: bool,
+    before: Known,
+    /// Lines before it may have been sent by an earlier run.
+    doubtful_until: u64,
+}
+
+impl Imprint {
+    pub(super) fn new(agent: &Agent, source: &Source, path: &Path, target: &Arc<str>, before: &Known) -> Self {
+        let target = match &source.hints.dataset {
+            Some(dataset) => format!("logs-{dataset}-default").into(),
+            None => Arc::clone(target),
+        };
+        Self {
+            template: Template::new(agent, source, &path.to_string_lossy()),
+            id_prefix: before.identity.id_prefix,
+            target,
+            mask: source.hints.mask,
+            before: before.clone(),
+            doubtful_until: before.sent.iter().map(|sent| sent.upto).max().unwrap_or_default(),
+        }
+    }
+
+    pub(super) fn target(&self) -> &Arc<str> {
+        &self.target
+    }
+}
+
+/// Makes them.
+pub(super) struct Writer {
+    masker: Masker,
+    masked: Vec<u8>,
+    scratch: Scratch,
+    tally: Arc<Tally>,
+}
+
+/// When a line is looked at.
+#[derive(Clone, Copy)]
+pub(super) struct Now {
+    pub instant: Instant,
+    pub timestamp: Timestamp,
+}
+
+impl Writer {
+    pub(super) fn new(masker: Masker, tally: Arc<Tally>) -> Self {
+        Self { masker, masked: Vec::new(), scratch: Scratch::default(), tally }
+    }
+
+    pub(super) fn set_masker(&mut self, masker: Masker) {
+        self.masker = masker;
+    }
+
+    /// Adds a line's document to a batch.
+    pub(super) fn write(&mut self, mut line: Line<'_>, imprint: &Imprint, batch: &mut Open, now: Now) {
+        if imprint.mask {
+            let (text, count) = self.masker.mask(line.text, &mut self.masked);
+            if count > 0 {
+                line.marks.add(Marks::MASKED);
+                self.tally.masked.fetch_add(count.into(), Relaxed);
+            }
+            line.text = text;
+        }
+        let offset = line.start.offset;
+        batch.begin(&Id::new(imprint.id_prefix, offset), &imprint.target, now.instant);
+        let marks = imprint.template.write(&line, now.timestamp, &mut self.scratch, batch.buffer());
+        self.tally.mark(marks);
+        if offset < imprint.doubtful_until
+            && let Some(sent) = imprint.before.sent.iter().find(|sent| offset < sent.upto)
+        {
+            batch.end_in_doubt(&sent.index);
+        } else {
+            batch.end();
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! Which file is which: finds out whether a file that turned up is one that was followed before, under another name, in
+//! another form or in an earlier run.
+
+use std::collections::HashMap;
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use xxhash_rust::xxh3::Xxh3;
+
+use super::{Content, Followed};
+use crate::checkpoint::{Identity, Known, State};
+use crate::discover::Stamp;
+use crate::place::{FileKey, Progress, Window};
+
+/// A first line that is longer counts by so many bytes. Docker's entries have their time, which tells two files apart,
+/// behind up to 16 KiB of text.
+const FIRST_LINE: usize = 128 * 1024;
+
+/// A file that turned up.
+#[derive(Debug)]
+pub struct Candidate {
+    /// The name of its source.
+    pub source: Arc<str>,
+    /// Where it is.
+    pub path: Arc<Path>,
+    /// Which file of the disk it is.
+    pub stamp: Stamp,
+    /// What it holds.
+    pub content: Content,
+}
+
+/// What a file is found to be.
+#[derive(Debug)]
+pub enum Verdict {
+    /// To be followed from now on.
+    Follow(Box<Followed>),
+    /// It has too little content to tell.
+    TooShort(Box<Candidate>),
+    /// It looks like a copy of one that is followed, or like the beginning of one.
+    Copy(Box<Candidate>),
+}
+
+/// How sure a verdict has to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Patience {
+    /// A verdict can wait until the file has grown.
+    More,
+    /// It has to be decided now.
+    Over,
+}
+
+/// All files that are known, whether they are followed now or not.
+pub struct Register {
+    state: Arc<State>,
+    files: HashMap<FileKey, Entry>,
+    /// Files that may have the same lines: those of a container, or plain ones in one folder.
+    families: HashMap<Box<str>, Vec<FileKey>>,
+}
+
+struct Entry {
+    known: Known,
+    followed: bool,
+}
+
+impl Register {
+    /// Begins with what the state folder knows.
+    #[must_use]
+    pub fn new(state: Arc<State>, known: Vec<Known>) -> Self {
+        let mut register = Self { state, files: HashMap::new(), families: HashMap::new() };
+        for known in known {
+            register.add(known, false);
+        }
+        register
+    }
+
+    /// What is known and not followed now.
+    pub fn resting(&self) -> impl Iterator<Item = &Known> {
+        self.files.values().filter(|entry| !entry.followed).map(|entry| &entry.known)
+    }
+
+    /// The known file that has this inode, if it is followed.
+    #[must_use]
+    pub fn followed(&self, source: &str, stamp: Stamp) -> Option<FileKey> {
+        let same = |entry: &Entry| entry.followed && is_at(&entry.known.identity, stamp);
+        self.family(source).find(|key| same(&self.files[key]))
+    }
+
+    /// Decides what a file is. `live` tells how far files that are followed were read.
+    pub fn judge(
+        &mut self,
+        mut candidate: Candidate,
+        patience: Patience,
+        live: impl Fn(FileKey) -> Option<Progress>,
+    ) -> io::Result<Verdict> {
+        let mut first = vec![0; FIRST_LINE];
+        let length = candidate.content.read_at(0, &mut first)?;
+        first.truncate(length);
+        let complete = memchr::memchr(b'\n', &first).map(|end| end + 1);
+        let is_due = patience == Patience::Over || candidate.content.is_final();
+        if first.is_empty() || (complete.is_none() && length < FIRST_LINE && !is_due) {
+            return Ok(Verdict::TooShort(Box::new(candidate)));
+        }
+        let keys: Vec<FileKey> = self.family(&candidate.source).collect();
+        let mut copy = false;
+        let mut found = None;
+        for key in keys {
+            let entry = &self.files[&key];
+            let progress = if entry.followed { live(key) } else { entry.known.progress };
+            let likeness = likeness(&entry.known.identity, progress, &first, &mut candidate)?;
+            match (entry.followed, likeness) {
+                (false, Likeness::Same) => found = Some(key).max(found),
+                (true, Likeness::Same | Likeness::Beginning) => copy = true,
+                _ => {}
+            }
+        }
+        if let Some(key) = found {
+            return Ok(Verdict::Follow(Box::new(self.resume(key, candidate))));
+        }
+        if copy && !is_due {
+            return Ok(Verdict::Copy(Box::new(candidate)));
+        }
+        first.truncate(complete.unwrap_or(length));
+        Ok(Verdict::Follow(Box::new(self.begin(candidate, &first)?)))
+    }
+
+    /// Takes a file out of what is followed. `progress` is how far it was read, which is what a copy of it goes on from.
+    pub fn rest(&mut self, key: FileKey, progress: Progress, size: u64) {
+        if let Some(entry) = self.files.get_mut(&key) {
+            entry.followed = false;
+            entry.known.progress = Some(progress);
+            entry.known.size_seen = size;
+        }
+    }
+
+    /// Notes that a file has another name now.
+    pub fn renamed(&mut self, key: FileKey, path: &Arc<Path>) -> io::Result<()> {
+        let Some(entry) = self.files.get_mut(&key) else { return Ok(()) };
+        entry.known.identity.path = Arc::clone(path);
+        self.state.update(key, &entry.known.identity)
+    }
+
+    /// Forgets a file that is gone.
+    pub fn forget(&mut self, key: FileKey) -> io::Result<()> {
+        if let Some(entry) = self.files.remove(&key) {
+            let family = family(&entry.known.identity.source);
+            if let Some(keys) = self.families.get_mut(&*family) {
+                keys.retain(|other| *other != key);
+            }
+        }
+        self.state.forget(key)
+    }
+
+    fn resume(&mut self, key: FileKey, candidate: Candidate) -> Followed {
+        let entry = self.files.get_mut(&key).expect("the key was just found");
+        entry.followed = true;
+        let identity = &mut entry.known.identity;
+        let moved = !is_at(identity, candidate.stamp) || identity.path != candidate.path;
+        (identity.device, identity.inode) = (candidate.stamp.device, candidate.stamp.inode);
+        identity.path = Arc::clone(&candidate.path);
+        identity.compressed = candidate.content.is_final();
+        if moved {
+            // Without it, the file is found by its content again.
+            let _ = self.state.update(key, identity);
+        }
+        Followed::new(entry.known.clone(), candidate.stamp, candidate.content)
+    }
+
+    fn begin(&mut self, candidate: Candidate, first_line: &[u8]) -> io::Result<Followed> {
+        let head = Window::of(&first_line[..first_line.len().min(Window::LIMIT)]);
+        let same_head = |key: &FileKey| self.files[key].known.identity.head == head;
+        let generations = self.family(&candidate.source).filter(same_head);
+        let generation = generations.map(|key| self.files[&key].known.identity.generation + 1).max().unwrap_or(0);
+        let identity = Identity {
+            id_prefix: id_prefix(&candidate, first_line, generation),
+            source: candidate.source,
+            path: candidate.path,
+            device: candidate.stamp.device,
+            inode: candidate.stamp.inode,
+            head,
+            generation,
+            compressed: candidate.content.is_final(),
+        };
+        let key = self.state.register(&identity)?;
+        let known =
+            Known { key, identity, progress: None, sent: Vec::new(), cuts: Vec::new(), size_seen: 0, last_seen: 0 };
+        self.add(known.clone(), true);
+        Ok(Followed::new(known, candidate.stamp, candidate.content))
+    }
+
+    fn add(&mut self, known: Known, followed: bool) {
+        let family = family(&known.identity.source);
+        self.families.entry(family.into()).or_default().push(known.key);
+        self.files.insert(known.key, Entry { known, followed });
+    }
+
+    fn family(&self, source: &str) -> impl Iterator<Item = FileKey> {
+        self.families.get(&*family(source)).into_iter().flatten().copied()
+    }
+}
+
+/// The part of a source's name that all files share which may hold the same lines.
+fn family(source: &str) -> String {
+    match source.strip_prefix("file/") {
+        Some(path) => format!("file/{}", path.rsplit_once('/').map_or("", |(folder, _)| folder)),
+        None => source.to_owned(),
+    }
+}
+
+fn is_at(identity: &Identity, stamp: Stamp) -> bool {
+    (identity.device, identity.inode) == (stamp.device, stamp.inode)
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Likeness {
+    /// The same bytes, as far as they were read.
+    Same,
+    /// The same beginning, and no more than that yet.
+    Beginning,
+    /// Another file.
+    None,
+}
+
+fn likeness(
+    identity: &Identity,
+    progress: Option<Progress>,
+    first: &[u8],
+    candidate: &mut Candidate,
+) -> io::Result<Likeness> {
+    let head = first.get(..identity.head.length as usize);
+    if head.is_none_or(|head| Window::of(head) != identity.head) {
+        return Ok(Likeness::None);
+    }
+    let Some(Progress { position, window, .. }) = progress.filter(|progress| progress.position > 0) else {
+        return Ok(Likeness::Same);
+    };
+    let mut bytes = vec![0; window.length as usize];
+    let read = candidate.content.read_at(position.saturating_sub(u64::from(window.length)), &mut bytes)?;
+    Ok(match read < bytes.len() {
+        true => Likeness::Beginning,
+        false if Window::of(&bytes) == window => Likeness::Same,
+        false => Likeness::None,
+    })
+}
+
+/// A container's file has the same ids under each inode, since compression gives it another one.
+fn id_prefix(candidate: &Candidate, first_line: &[u8], generation: u32) -> [u8; 16] {
+    let mut hash = Xxh3::new();
+    if let Some(id) = candidate.source.strip_prefix("container/") {
+        hash.update(id.as_bytes());
+    } else {
+        hash.update(&candidate.stamp.device.to_le_bytes());
+        hash.update(&candidate.stamp.inode.to_le_bytes());
+    }
+    hash.update(b"/");
+    hash.update(first_line);
+    if generation > 0 {
+        // Whoever lost the state would count anew, and must not give an id twice for different lines.
+        hash.update(&generation.to_le_bytes());
+        let mut nonce = [0; 16];
+        let _ = getrandom::fill(&mut nonce);
+        hash.update(&nonce);
+    }
+    let mut prefix = [0; 16];
+    let digest = hash.digest128().to_le_bytes();
+    let _ = URL_SAFE_NO_PAD.encode_slice(&digest[..12], &mut prefix);
+    prefix
+}
