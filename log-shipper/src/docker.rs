@@ -13,8 +13,8 @@ mod quoted;
 mod resume;
 pub mod unescape;
 
-//pub use cut::Cut;
+pub use cut::Cut;
 pub use entry::{Entry, parse};
-//pub use join::{Joiner, Raw};
-//pub use multiline::Limits;
+pub use join::{Joiner, Raw};
+pub use multiline::Limits;
 pub use unescape::unescape;

@@ -54,7 +54,7 @@ fn unescape_text(mut rest: &[u8], into: &mut Vec<u8>) -> Marks {
 /// How many bytes are before the first backslash.
 fn plain_run(block: [u8; BLOCK]) -> usize {
     const ONES: u64 = u64::MAX / 255;
-    let word = u64::from_le_bytes(block) ^ (ONES * b'\\' as u64);
+    let word = u64::from_le_bytes(block) ^ (ONES * u64::from(b'\\'));
     // The lowest high bit set is that of the first byte that is zero (those above it may be wrong).
     let zeros = word.wrapping_sub(ONES) & !word & (ONES << 7);
     zeros.trailing_zeros() as usize / 8
