@@ -97,10 +97,17 @@ impl Joiner {
         self.add_plain(Piece { marks, ..whole(&raw) }, now, sink);
     }
 
-    /// Takes the last line of a plain file, which has no newline yet: what comes next is the rest of it, unless it comes
-    /// too late ([`Limits::piece`]).
-    pub fn push_unended(&mut self, raw: Raw<'_>, marks: Marks, now: Instant, sink: &mut impl FnMut(Line<'_>)) {
-        self.add_plain(Piece { marks, complete: false, ..whole(&raw) }, now, sink);
+    /// Takes what a plain file has after its last newline, and ends it there: it has been waited for long enough. What is
+    /// written later is another line.
+    pub fn push_unended(
+        &mut self,
+        raw: Raw<'_>,
+        marks: Marks,
+        now: Instant,
+        sink: &mut impl FnMut(Line<'_>, Option<Cut>),
+    ) {
+        self.add_plain(Piece { marks, complete: false, ..whole(&raw) }, now, &mut |line| sink(line, None));
+        self.end(|group| group.end() == raw.end(), &mut |line, cut| sink(line, Some(cut)));
     }
 
     /// Where the line was ended before its newline came, it ends again.
@@ -195,3 +202,6 @@ mod tests;
 
 #[cfg(test)]
 mod resumption;
+
+#[cfg(test)]
+mod plain_resumption;

@@ -156,7 +156,7 @@ fn is_reread(act: &Act, done: &[Progress]) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(ProptestConfig::with_cases(300))]
 
     /// The state is written at one point of each life, and the life ends at a later one.
     #[test]

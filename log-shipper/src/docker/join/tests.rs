@@ -65,8 +65,11 @@ impl Reader {
 
     fn unended(&mut self, text: &str) -> u64 {
         let raw = self.raw(text.as_bytes(), 0);
-        let got = &mut self.got;
-        self.joiner.push_unended(raw, Marks::none(), self.now, &mut |line| got.push(kept(line)));
+        let (got, cuts) = (&mut self.got, &mut self.cuts);
+        self.joiner.push_unended(raw, Marks::none(), self.now, &mut |line, cut| {
+            cuts.extend(cut);
+            got.push(kept(line));
+        });
         raw.start.offset
     }
 
@@ -300,19 +303,17 @@ fn plain_lines_are_joined_by_the_pattern_alone() {
 }
 
 #[test]
-fn a_plain_line_goes_on_until_its_newline_or_the_time_out() {
+fn a_plain_line_that_was_ended_before_its_newline_came_ends_there_again() {
     let mut reader = Reader::new();
     let first = reader.unended("ab");
-    reader.plain("cd");
-    let second = reader.unended("ef");
-    reader.wait(5);
-    let third = reader.plain("gh");
-    assert_eq!(reader.taken(), [whole(first, "abcd"), whole(second, "ef"), whole(third, "gh")]);
+    let second = reader.unended("cd");
+    let third = reader.plain("ef");
+    let expected = [whole(first, "ab"), whole(second, "cd"), whole(third, "ef")];
+    assert_eq!((reader.taken(), reader.cuts.len()), (expected.to_vec(), 2));
 
     let mut again = Reader::of(Joiner::new(Limits::default(), None, reader.cuts));
-    again.plain("abcd");
-    again.plain("efgh");
-    assert_eq!(again.taken(), [whole(first, "abcd"), whole(second, "ef"), whole(third, "gh")]);
+    again.plain("abcdef");
+    assert_eq!(again.taken(), expected);
 }
 
 #[test]
