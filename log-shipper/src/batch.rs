@@ -13,8 +13,8 @@ use crate::place::Progress;
 
 pub use action::Id;
 pub use open::Open;
-pub use pool::Pool;
 use pool::Charge;
+pub use pool::Pool;
 
 /// When a batch is full, or has waited long enough.
 #[derive(Clone, Copy, Debug)]

@@ -46,10 +46,10 @@ fn an_item_is_read_back_from_the_body() {
     assert_eq!((batch.id(1), batch.target_of(1)), ("two---------------------", "logs-other-default"));
     assert_eq!(batch.document(1), br#"{"message":"b"}"#);
     assert_eq!(batch.item(0).len() + batch.item(1).len(), batch.body().len());
-    assert_eq!(batch.targets.iter().map(|target| &**target).collect::<Vec<_>>(), [
-        "logs-app-default",
-        "logs-other-default"
-    ]);
+    assert_eq!(
+        batch.targets.iter().map(|target| &**target).collect::<Vec<_>>(),
+        ["logs-app-default", "logs-other-default"]
+    );
 }
 
 #[test]
