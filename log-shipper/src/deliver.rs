@@ -1,1 +1,191 @@
 //! Brings batches to Elasticsearch, until each document is stored or has become a dead letter.
+//!
+//! A *lane* is a task with at most one request in flight; a file belongs to one lane, which keeps its order. What stands
+//! in `verdict` decides what happens to an item; what happens to a batch stands in `lane`.
+
+mod backoff;
+mod body;
+mod counts;
+mod doubt;
+mod health;
+mod hosts;
+mod lane;
+mod left;
+mod pin;
+mod request;
+mod seams;
+mod setback;
+mod settings;
+mod size;
+mod verdict;
+mod wire;
+mod write_index;
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+
+use crate::batch::Batch;
+
+pub use backoff::Patience;
+pub use counts::Counts;
+pub use health::{Health, Trouble};
+pub use hosts::Hosts;
+pub use request::{Failure, Reply, Request};
+pub use seams::{Exchange, Intent, Refused, Seams};
+pub use settings::{Access, Credentials, InvalidFingerprint, Settings, Trust};
+
+use lane::Lane;
+use size::Size;
+use write_index::WriteIndices;
+
+/// What all lanes share.
+struct Shared {
+    hosts: Hosts,
+    settings: Settings,
+    seams: Seams,
+    counts: Arc<Counts>,
+    health: Arc<Health>,
+    size: Size,
+    write_indices: WriteIndices,
+}
+
+/// The running lanes.
+pub struct Lanes {
+    queue: Queue,
+    tasks: JoinSet<()>,
+    shared: Arc<Shared>,
+}
+
+impl Lanes {
+    /// Starts the lanes, as tasks of the runtime that this is called in.
+    ///
+    /// # Errors
+    /// A host's address, a certificate or a credential cannot be used.
+    pub fn start(settings: Settings, seams: Seams) -> Result<Self, BuildError> {
+        let hosts = Hosts::new(&settings.hosts, &settings.access, settings.patience)?;
+        let lanes = settings.lanes.get();
+        let shared = Arc::new(Shared {
+            hosts,
+            seams,
+            counts: Arc::default(),
+            health: Arc::new(Health::new(lanes)),
+            size: Size::default(),
+            write_indices: WriteIndices::new(settings.resolve_every),
+            settings,
+        });
+        let mut tasks = JoinSet::new();
+        let lanes = (0..lanes).map(|number| {
+            let (sender, batches) = mpsc::unbounded_channel();
+            let waiting = Waiting::default();
+            tasks.spawn(Lane::new(number, Arc::clone(&shared), waiting.clone()).run(batches));
+            (sender, waiting)
+        });
+        let queue = Queue(lanes.collect());
+        Ok(Self { queue, tasks, shared })
+    }
+
+    /// Where batches are handed over; for the reader's thread. The lanes end when every queue is dropped.
+    #[must_use]
+    pub fn queue(&self) -> Queue {
+        self.queue.clone()
+    }
+
+    /// What has been counted.
+    #[must_use]
+    pub fn counts(&self) -> Arc<Counts> {
+        Arc::clone(&self.shared.counts)
+    }
+
+    /// Whether anything is in the way.
+    #[must_use]
+    pub fn health(&self) -> Arc<Health> {
+        Arc::clone(&self.shared.health)
+    }
+
+    /// Waits until all that was handed over is finished, at most until `deadline`; then every lane is given up where it
+    /// is. Gives the number of batches that are not finished: their positions have not moved.
+    pub async fn finish(self, deadline: Option<tokio::time::Instant>) -> usize {
+        let Self { queue, mut tasks, shared: _shared } = self;
+        let waiting: Vec<_> = queue.0.iter().map(|(_, waiting)| waiting.clone()).collect();
+        drop(queue);
+        let all = async { while tasks.join_next().await.is_some() {} };
+        match deadline {
+            Some(deadline) => drop(tokio::time::timeout_at(deadline, all).await),
+            None => all.await,
+        }
+        tasks.shutdown().await;
+        waiting.iter().map(Waiting::len).sum()
+    }
+}
+
+/// Hands batches to the lanes; never blocks, because the budget of the batches bounds what waits.
+#[derive(Clone)]
+pub struct Queue(Arc<[(mpsc::UnboundedSender<Batch>, Waiting)]>);
+
+impl Queue {
+    /// Lanes.
+    #[must_use]
+    pub fn lanes(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Hands a batch to a lane (its number modulo their count). After the lanes were given up, it is dropped.
+    pub fn hand_over(&self, lane: usize, batch: Batch) {
+        let (sender, waiting) = &self.0[lane % self.0.len()];
+        waiting.push(batch.oldest);
+        // The lane is gone only when it was given up; what is dropped then counts as not finished.
+        let _ = sender.send(batch);
+    }
+
+    /// Batches that are not finished.
+    #[must_use]
+    pub fn in_flight(&self) -> usize {
+        self.0.iter().map(|(_, waiting)| waiting.len()).sum()
+    }
+
+    /// When the oldest document that is not acknowledged was taken up.
+    #[must_use]
+    pub fn oldest(&self) -> Option<Instant> {
+        self.0.iter().filter_map(|(_, waiting)| waiting.oldest()).min()
+    }
+}
+
+/// The ages of the batches that a lane has not finished.
+#[derive(Clone, Debug, Default)]
+struct Waiting(Arc<Mutex<VecDeque<Instant>>>);
+
+impl Waiting {
+    fn push(&self, oldest: Instant) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push_back(oldest);
+    }
+
+    fn pop(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+    }
+
+    fn len(&self) -> usize {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
+    fn oldest(&self) -> Option<Instant> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().min().copied()
+    }
+}
+
+/// Why the lanes cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// No host was given.
+    #[error("no Elasticsearch host is given")]
+    NoHost,
+    /// The credentials have characters that a header cannot have.
+    #[error("the credentials for Elasticsearch have a character that HTTP does not allow (a line break?)")]
+    Credentials,
+    /// A certificate or a key cannot be used.
+    #[error("the certificates for Elasticsearch cannot be used: {0}")]
+    Certificates(String),
+}
