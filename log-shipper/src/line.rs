@@ -49,7 +49,8 @@ impl Marks {
     /// Something that looked like a secret was hidden.
     pub const MASKED: Self = Self(1 << 8);
 
-    const NAMES: [&'static str; 9] = [
+    /// The names of all of them, as the document has them.
+    pub const NAMES: [&'static str; 9] = [
         "truncated",
         "invalid_text",
         "partial",

@@ -14,14 +14,14 @@ use super::{Complaint, Credentials};
 #[command(next_help_heading = "Where it goes")]
 pub struct Elasticsearch {
     /// URL of an Elasticsearch or OpenSearch host, with its port; several are used in turn
-    #[arg(long, value_name = "URL", value_parser = host)]
-    elasticsearch: Vec<Url>,
+    #[arg(long = "elasticsearch", value_name = "URL", value_parser = host)]
+    hosts: Vec<Url>,
 
     /// Data stream, alias or index that documents are created in
     #[arg(long, value_name = "NAME", default_value = "logs-minitwit-default", value_parser = target)]
     pub target: String,
 
-    /// User; the password comes from --password-file or from LOG_SHIPPER_PASSWORD
+    /// User; the password comes from --password-file or from `LOG_SHIPPER_PASSWORD`
     #[arg(long, value_name = "NAME")]
     pub(super) user: Option<String>,
 
@@ -29,7 +29,7 @@ pub struct Elasticsearch {
     #[arg(long, value_name = "FILE")]
     pub(super) password_file: Option<PathBuf>,
 
-    /// File that holds an API key as Elasticsearch prints it encoded; LOG_SHIPPER_API_KEY does as well
+    /// File that holds an API key as Elasticsearch prints it encoded; `LOG_SHIPPER_API_KEY` does as well
     #[arg(long, value_name = "FILE")]
     pub(super) api_key_file: Option<PathBuf>,
 
@@ -94,7 +94,7 @@ impl Elasticsearch {
     /// There is none.
     pub fn hosts(&self) -> Result<&[Url], Complaint> {
         let missing = "--elasticsearch is missing: say where lines go, such as --elasticsearch http://127.0.0.1:9200";
-        if self.elasticsearch.is_empty() { Err(Complaint::new(missing)) } else { Ok(&self.elasticsearch) }
+        if self.hosts.is_empty() { Err(Complaint::new(missing)) } else { Ok(&self.hosts) }
     }
 
     pub(super) fn check(&self) -> Result<(), Complaint> {

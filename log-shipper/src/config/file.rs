@@ -78,7 +78,7 @@ fn values(arg: &Arg, value: &Spanned<DeValue<'_>>) -> Result<Vec<OsString>, (usi
         _ => vec![value],
     };
     let one = |item: &Spanned<DeValue<'_>>| {
-        let text = text(arg, item.get_ref()).and_then(|text| accept(arg, &[text.clone()]).map(|()| text));
+        let text = text(arg, item.get_ref()).and_then(|text| accept(arg, std::slice::from_ref(&text)).map(|()| text));
         text.map_err(|said| (item.span().start, said))
     };
     items.into_iter().map(one).collect()

@@ -14,7 +14,7 @@ use super::{Complaint, Environment};
 #[command(next_help_heading = "What is kept")]
 pub struct State {
     /// Folder for positions and dead letters, one for each shipper [default: /var/lib/log-shipper for root, else
-    /// log-shipper in XDG_STATE_HOME or ~/.local/state]
+    /// log-shipper in `XDG_STATE_HOME` or ~/.local/state]
     #[arg(long = "state", value_name = "DIR")]
     given: Option<PathBuf>,
 
