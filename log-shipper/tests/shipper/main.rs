@@ -1,0 +1,5 @@
+//! The shipper from outside.
+
+#![expect(clippy::unwrap_used, reason = "what a test takes for granted may end it")]
+
+mod settings;
