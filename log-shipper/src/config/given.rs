@@ -7,7 +7,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use clap::parser::ValueSource;
-use clap::{ArgAction, ArgMatches, Args, Command, FromArgMatches};
+use clap::{ArgAction, ArgMatches, Args, Command};
 
 use super::Settings;
 
@@ -33,7 +33,8 @@ impl Given {
     /// What the flags of a command line and an environment give.
     #[must_use]
     pub fn new(matches: &ArgMatches, environment: Environment) -> Self {
-        let flag = ConfigFile::from_arg_matches(matches).ok().and_then(|file| file.config);
+        // `completions` has no such flag.
+        let flag = matches.try_get_one::<PathBuf>("config").ok().flatten().cloned();
         let file = flag.or_else(|| environment.get("LOG_SHIPPER_CONFIG").map(PathBuf::from));
         Self { flags: flags(&Settings::grammar(), matches), environment, file }
     }
