@@ -19,6 +19,7 @@ pub mod batch;
 pub mod bulk;
 pub mod checkpoint;
 pub mod cli;
+pub mod clock;
 pub mod config;
 pub mod dead_letter;
 pub mod deliver;

@@ -1,3 +1,21 @@
 //! The program `log-shipper`; everything is in the library, see its map in `lib.rs`.
 
-fn main() {}
+use std::process::ExitCode;
+
+use log_shipper::cli::{self, Command, Invocation, Test};
+
+fn main() -> ExitCode {
+    let Invocation { command, given } = cli::parse();
+    let done = match command {
+        Command::Completions(command) => command.run(),
+        Command::Test(Test::Config(command)) => command.run(&given),
+        _ => return ExitCode::FAILURE,
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("log-shipper: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
