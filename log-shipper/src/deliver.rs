@@ -147,6 +147,12 @@ impl Queue {
         self.0.iter().map(|(_, waiting)| waiting.len()).sum()
     }
 
+    /// Batches of one lane that are not finished.
+    #[must_use]
+    pub fn waiting(&self, lane: usize) -> usize {
+        self.0[lane % self.0.len()].1.len()
+    }
+
     /// When the oldest document that is not acknowledged was taken up.
     #[must_use]
     pub fn oldest(&self) -> Option<Instant> {

@@ -15,12 +15,11 @@ use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 use std::thread::{self, JoinHandle};
 
-use jiff::Timestamp;
-
 pub use tally::Tally;
 
 use crate::batch::{self, Pool};
 use crate::checkpoint::{Known, State};
+use crate::clock::Clock;
 use crate::deliver::{self, BuildError, Exchange, Intent, Lanes, Refused, Seams};
 use crate::discover::{Finder, Found, Inputs, Running};
 use crate::docker::Limits;
@@ -49,7 +48,7 @@ pub struct Options {
     /// Bytes of all batches at most.
     pub memory: usize,
     /// The time.
-    pub clock: fn() -> Timestamp,
+    pub clock: Clock,
 }
 
 /// How sources are treated; can change while the program runs.
@@ -119,7 +118,7 @@ impl Pipeline {
         kept: Kept,
     ) -> Result<Self, StartError> {
         let (events, received) = channel();
-        let lanes = Lanes::start(delivery, seams(&kept, &events, options.clock))?;
+        let lanes = Lanes::start(delivery, seams(&kept, &events, options.clock.clone()))?;
         let pool = Pool::new(options.batch, options.memory);
         let batches = options.memory / options.batch.bytes.max(1);
         let desk = Desk::new(pool.clone(), lanes.queue(), Arc::clone(&options.target), batches);
@@ -192,14 +191,14 @@ fn finder(inputs: &Inputs, events: &Sender<Event>) -> io::Result<Finder<impl FnM
 }
 
 /// What the lanes do beside sending.
-fn seams(kept: &Kept, events: &Sender<Event>, clock: fn() -> Timestamp) -> Seams {
+fn seams(kept: &Kept, events: &Sender<Event>, clock: Clock) -> Seams {
     let (sent, finished) = (Arc::clone(&kept.state), Arc::clone(&kept.state));
     let events = events.clone();
     Seams {
         sent: Arc::new(move |intents| note_intents(&sent, intents)),
         finished: Arc::new(move |batch| {
             let progress: Vec<Progress> = batch.steps.iter().map(|step| step.progress).collect();
-            let now = u64::try_from(clock().as_second()).unwrap_or_default();
+            let now = u64::try_from(clock.now() / 1_000_000).unwrap_or_default();
             complain(finished.acknowledged(&progress, now));
             tell(&events, Event::Room);
         }),

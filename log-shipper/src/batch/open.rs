@@ -96,6 +96,12 @@ impl Open {
         self.body.len() >= self.limits.bytes || self.ends.len() >= self.limits.count
     }
 
+    /// When its first document was taken up.
+    #[must_use]
+    pub fn oldest(&self) -> Option<Instant> {
+        self.oldest
+    }
+
     /// When it should be handed over even if it is not full; `None` while it is empty.
     #[must_use]
     pub fn due(&self) -> Option<Instant> {

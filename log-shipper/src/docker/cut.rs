@@ -24,6 +24,10 @@ impl Known {
         Self(cuts)
     }
 
+    pub(super) fn extend(&mut self, cuts: impl IntoIterator<Item = Cut>) {
+        self.0.extend(cuts);
+    }
+
     /// Whether what began at `start` was ended after the piece that ends at `end`.
     pub(super) fn has(&self, start: Place, end: Place) -> bool {
         self.0.iter().any(|cut| cut.start == start && cut.end == end)

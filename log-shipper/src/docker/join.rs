@@ -58,6 +58,12 @@ impl Joiner {
         Self { resume: Resume::new(done), ..self }
     }
 
+    /// Adds what is known of a file that turned up later: where lines of it were ended before, and how far it was done.
+    pub fn knows(&mut self, cuts: impl IntoIterator<Item = Cut>, done: Option<Progress>) {
+        self.cuts.extend(cuts);
+        self.resume.extend(done);
+    }
+
     /// Takes an entry of Docker's. What is none becomes a line of its own. `scratch` is for its text; sources can share it.
     pub fn push(&mut self, raw: Raw<'_>, now: Instant, scratch: &mut Vec<u8>, sink: &mut impl FnMut(Line<'_>)) {
         let Some(entry) = parse(raw.text) else { return self.push_malformed(&raw, sink) };

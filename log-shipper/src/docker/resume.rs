@@ -17,6 +17,11 @@ impl Resume {
         Self { files, reached: [false; 2] }
     }
 
+    /// Adds how far other files were done.
+    pub(super) fn extend(&mut self, files: impl IntoIterator<Item = Progress>) {
+        self.files.extend(files);
+    }
+
     /// Whether what the output `slot` has at `place` was done with before; without an output, if the position says so.
     pub(super) fn is_done(&mut self, slot: Option<usize>, place: Place) -> bool {
         let Some(at) = self.files.iter().position(|done| done.file == place.file) else { return false };

@@ -28,6 +28,18 @@ impl IdPrefix {
         debug_assert_eq!(written, Ok(PREFIX_LENGTH));
         Self(prefix)
     }
+
+    /// One that was made earlier.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; PREFIX_LENGTH]) -> Self {
+        Self(bytes)
+    }
+
+    /// The characters.
+    #[must_use]
+    pub const fn to_bytes(self) -> [u8; PREFIX_LENGTH] {
+        self.0
+    }
 }
 
 /// An id of 24 characters, none of which JSON would escape.

@@ -7,12 +7,13 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
 
+use super::Treatment;
 use super::chain::{Chain, ChainId, Part};
 use super::reader::Reader;
 use super::writer::Imprint;
-use super::Treatment;
+use crate::checkpoint;
 use crate::discover::{Listed, SourceId, Unwatched};
-use crate::docker::Joiner;
+use crate::docker::{Cut, Joiner};
 use crate::place::{FileKey, OpenLines};
 use crate::source::Source;
 use crate::tail::{Candidate, Content, Followed, Patience, Verdict};
@@ -159,7 +160,9 @@ impl Reader {
         self.tally.files.fetch_add(1, Relaxed);
         let imprint = Imprint::new(&self.options.agent, &source, &file.path, &self.options.target, &file.before);
         if let Some(chain) = self.chains.get_mut(&chain) {
-            chain.joiner.knows(&file.before.cuts, file.before.progress);
+            let is_container = source.container.is_some();
+            let cuts = file.before.cuts.iter().map(|cut| known_cut(*cut, is_container));
+            chain.joiner.knows(cuts, file.before.progress);
             chain.insert(Part { file, imprint, rank });
         }
         self.enqueue(chain);
@@ -231,7 +234,9 @@ impl Reader {
     pub(super) fn unwatched(&mut self, why: Unwatched) {
         self.tally.unwatched.fetch_add(1, Relaxed);
         match why {
-            Unwatched::Overflow => tracing::warn!("the kernel's queue of file events overflowed: everything is looked at"),
+            Unwatched::Overflow => {
+                tracing::warn!("the kernel's queue of file events overflowed: everything is looked at")
+            }
             Unwatched::Limit => tracing::warn!(
                 "the kernel allows no more watches: folders are looked through instead; raise fs.inotify.max_user_watches"
             ),
@@ -267,6 +272,12 @@ impl Origin {
         }
         self.pending.append(&mut files);
     }
+}
+
+/// A plain file has no outputs.
+fn known_cut(cut: checkpoint::Cut, is_container: bool) -> Cut {
+    let checkpoint::Cut { stream, start, end } = cut;
+    Cut { stream: is_container.then_some(stream), start, end }
 }
 
 pub(super) fn refuse(path: &Path, error: &io::Error) {

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
+
 use super::arrange::Origin;
 use super::chain::{Chain, ChainId};
 use super::desk::Desk;
@@ -177,6 +179,9 @@ impl Reader {
     }
 
     pub(super) fn now(&self) -> Now {
-        Now { instant: Instant::now(), timestamp: (self.options.clock)() }
+        Now {
+            instant: Instant::now(),
+            timestamp: Timestamp::from_microsecond(self.options.clock.now()).unwrap_or(Timestamp::UNIX_EPOCH),
+        }
     }
 }

@@ -91,8 +91,7 @@ impl Reader {
             };
             let raw = Raw { text, start: place(key, start), end };
             let writer = &mut self.writer;
-            let mut sink =
-                |line: Line<'_>| writer.write(line, imprint(files, ended, line.start.file), batch, now);
+            let mut sink = |line: Line<'_>| writer.write(line, imprint(files, ended, line.start.file), batch, now);
             if is_docker {
                 joiner.push(raw, now.instant, &mut self.scratch, &mut sink);
             } else {

@@ -7,10 +7,11 @@ use std::time::{Duration, Instant};
 
 use super::arrange::refuse;
 use super::chain::{Chain, ChainId, Part, imprint, place};
+use super::complain;
 use super::reader::Reader;
-use crate::checkpoint::Cut;
-use crate::docker::Raw;
-use crate::line::{Line, Marks};
+use crate::checkpoint;
+use crate::docker::{Cut, Raw};
+use crate::line::{Line, Marks, Stream};
 use crate::place::{FileKey, Progress};
 use crate::tail::{Followed, Patience};
 
@@ -161,9 +162,8 @@ impl Reader {
         let Some(batch) = self.desk.batch(*lane) else { return };
         let (writer, state) = (&mut self.writer, &self.state);
         let mut sink = |line: Line<'_>, cut: Cut| {
-            if let Err(error) = state.cut(&cut) {
-                tracing::warn!(error = %error, "the state cannot be written");
-            }
+            let Cut { stream, start, end } = cut;
+            complain(state.cut(&checkpoint::Cut { stream: stream.unwrap_or(Stream::Stdout), start, end }));
             writer.write(line, imprint(files, ended, line.start.file), batch, now);
         };
         match end {
@@ -238,7 +238,10 @@ impl Reader {
             let waits = now.saturating_duration_since(orphan.since) < ORPHAN;
             if !waits {
                 tally.missed_bytes.fetch_add(orphan.bytes, Relaxed);
-                tracing::warn!(bytes = orphan.bytes, "a file was truncated before it was read to its end: lines are missing");
+                tracing::warn!(
+                    bytes = orphan.bytes,
+                    "a file was truncated before it was read to its end: lines are missing"
+                );
             }
             waits
         });

@@ -8,9 +8,9 @@ use std::time::Instant;
 use jiff::Timestamp;
 
 use super::tally::Tally;
-use crate::batch::{Id, Open};
+use crate::batch::Open;
 use crate::checkpoint::Known;
-use crate::document::{Agent, Scratch, Template};
+use crate::document::{Agent, Id, IdPrefix, Scratch, Template};
 use crate::line::{Line, Marks};
 use crate::mask::Masker;
 use crate::source::Source;
@@ -18,7 +18,7 @@ use crate::source::Source;
 /// What the documents of one file have in common.
 pub(super) struct Imprint {
     template: Template,
-    id_prefix: [u8; 16],
+    id_prefix: IdPrefix,
     target: Arc<str>,
     mask: bool,
     before: Known,
@@ -34,7 +34,7 @@ impl Imprint {
         };
         Self {
             template: Template::new(agent, source, &path.to_string_lossy()),
-            id_prefix: before.identity.id_prefix,
+            id_prefix: IdPrefix::from_bytes(before.identity.id_prefix),
             target,
             mask: source.hints.mask,
             before: before.clone(),
@@ -44,6 +44,14 @@ impl Imprint {
 
     pub(super) fn target(&self) -> &Arc<str> {
         &self.target
+    }
+
+    /// The write index at the time when an earlier run may have sent the line that begins at `offset`.
+    fn in_doubt(&self, offset: u64) -> Option<&Arc<str>> {
+        if offset >= self.doubtful_until {
+            return None;
+        }
+        self.before.sent.iter().find(|sent| offset < sent.upto).map(|sent| &sent.index)
     }
 }
 
@@ -72,25 +80,22 @@ impl Writer {
     }
 
     /// Adds a line's document to a batch.
-    pub(super) fn write(&mut self, mut line: Line<'_>, imprint: &Imprint, batch: &mut Open, now: Now) {
-        if imprint.mask {
-            let (text, count) = self.masker.mask(line.text, &mut self.masked);
-            if count > 0 {
-                line.marks.add(Marks::MASKED);
-                self.tally.masked.fetch_add(count.into(), Relaxed);
-            }
-            line.text = text;
+    pub(super) fn write(&mut self, line: Line<'_>, imprint: &Imprint, batch: &mut Open, now: Now) {
+        let Self { masker, masked, scratch, tally } = self;
+        let mut marks = line.marks;
+        let (text, count) = if imprint.mask { masker.mask(line.text, masked) } else { (line.text, 0) };
+        if count > 0 {
+            marks.add(Marks::MASKED);
+            tally.masked.fetch_add(count.into(), Relaxed);
         }
+        let line = Line { text, marks, ..line };
         let offset = line.start.offset;
-        batch.begin(&Id::new(imprint.id_prefix, offset), &imprint.target, now.instant);
-        let marks = imprint.template.write(&line, now.timestamp, &mut self.scratch, batch.buffer());
-        self.tally.mark(marks);
-        if offset < imprint.doubtful_until
-            && let Some(sent) = imprint.before.sent.iter().find(|sent| offset < sent.upto)
-        {
-            batch.end_in_doubt(&sent.index);
-        } else {
-            batch.end();
+        batch.begin(Id::of(&imprint.id_prefix, offset).as_bytes(), &imprint.target, now.instant);
+        let marks = imprint.template.write(&line, now.timestamp, scratch, batch.buffer());
+        tally.mark(marks);
+        match imprint.in_doubt(offset) {
+            Some(index) => batch.end_in_doubt(index),
+            None => batch.end(),
         }
     }
 }

@@ -6,13 +6,10 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use xxhash_rust::xxh3::Xxh3;
-
 use super::{Content, Followed};
 use crate::checkpoint::{Identity, Known, State};
 use crate::discover::Stamp;
+use crate::document::IdPrefix;
 use crate::place::{FileKey, Progress, Window};
 
 /// A first line that is longer counts by so many bytes. Docker's entries have their time, which tells two files apart,
@@ -247,24 +244,13 @@ fn likeness(
 
 /// A container's file has the same ids under each inode, since compression gives it another one.
 fn id_prefix(candidate: &Candidate, first_line: &[u8], generation: u32) -> [u8; 16] {
-    let mut hash = Xxh3::new();
-    if let Some(id) = candidate.source.strip_prefix("container/") {
-        hash.update(id.as_bytes());
-    } else {
-        hash.update(&candidate.stamp.device.to_le_bytes());
-        hash.update(&candidate.stamp.inode.to_le_bytes());
-    }
-    hash.update(b"/");
-    hash.update(first_line);
+    let Candidate { source, stamp, .. } = candidate;
+    let (device, inode) = (stamp.device.to_le_bytes(), stamp.inode.to_le_bytes());
+    let place: [&[u8]; 2] = if source.starts_with("container/") { [source.as_bytes(), &[]] } else { [&device, &inode] };
+    // Whoever lost the state would count anew, and must not give an id twice for different lines.
+    let mut nonce = [0; 16];
     if generation > 0 {
-        // Whoever lost the state would count anew, and must not give an id twice for different lines.
-        hash.update(&generation.to_le_bytes());
-        let mut nonce = [0; 16];
         let _ = getrandom::fill(&mut nonce);
-        hash.update(&nonce);
     }
-    let mut prefix = [0; 16];
-    let digest = hash.digest128().to_le_bytes();
-    let _ = URL_SAFE_NO_PAD.encode_slice(&digest[..12], &mut prefix);
-    prefix
+    IdPrefix::new([place[0], place[1], first_line, &generation.to_le_bytes(), &nonce]).to_bytes()
 }
