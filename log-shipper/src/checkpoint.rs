@@ -68,7 +68,7 @@ impl State {
         };
         let known = copies(&table);
         if !flaws.any() {
-            let needed = log::needed(&table);
+            let needed = table.size();
             return Ok((Self::new(table, Log::open(folder, length, needed)), known, None));
         }
         let damage = Damage::new(file, folder.keep_damaged().ok(), flaws, length);

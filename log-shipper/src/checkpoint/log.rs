@@ -143,15 +143,3 @@ fn write(file: &File, table: &Table) -> io::Result<u64> {
     out.flush()?;
     Ok(length)
 }
-
-/// How long a log is that says everything once.
-pub(super) fn needed(table: &Table) -> u64 {
-    let mut records = Vec::new();
-    let mut length = 0;
-    for known in table.all() {
-        records.clear();
-        table::append(known, &mut records);
-        length += records.len() as u64;
-    }
-    length
-}

@@ -16,6 +16,9 @@ pub(super) const MAX_CUTS: usize = 4_096;
 /// Bound for the record that says when a file was last there, if nothing else about it changes.
 const SEEN_AGAIN: u64 = 3_600;
 
+/// What the records of a file take without its names, if there is nothing in doubt.
+const FACTS_BYTES: usize = 160;
+
 /// Files by key.
 #[derive(Default)]
 pub(super) struct Table {
@@ -95,6 +98,12 @@ impl Table {
         let mut all: Vec<_> = self.files.values().map(|known| &**known).collect();
         all.sort_unstable_by_key(|known| known.key);
         all
+    }
+
+    /// About how long a log is that says everything once.
+    pub(super) fn size(&self) -> u64 {
+        let names = |Identity { source, path, .. }: &Identity| source.len() + path.as_os_str().len();
+        self.files.values().map(|known| (FACTS_BYTES + names(&known.identity)) as u64).sum()
     }
 
     /// Gives back names that no file has any more.

@@ -231,6 +231,17 @@ fn a_cut_is_kept_until_its_line_is_acknowledged() {
 }
 
 #[test]
+fn cuts_of_one_file_are_bounded_and_one_too_many_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let state = open(&folder);
+    let file = state.register(&identity("web")).unwrap();
+    let first = (0..10_000).find(|start| state.cut(&cut(file, *start)).is_err());
+    assert_eq!(first, Some(4_096));
+    state.cut(&cut(file, 4_095)).unwrap();
+    assert_eq!(after_restart(&folder, state)[0].cuts.len(), 4_096);
+}
+
+#[test]
 fn a_file_that_is_just_there_is_written_once_an_hour() {
     let folder = tempfile::tempdir().unwrap();
     let state = open(&folder);

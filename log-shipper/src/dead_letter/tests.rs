@@ -124,6 +124,23 @@ fn a_full_folder_keeps_what_fits_and_says_how_many_until_there_is_room() {
 }
 
 #[test]
+fn a_disk_that_fails_keeps_no_letter_and_the_next_attempt_does() {
+    let state = tempfile::tempdir().unwrap();
+    let letters = new(&state);
+    fs::create_dir(state.path().join("dead-letters")).unwrap();
+    // One takes nothing, the other cannot be synced.
+    for device in ["/dev/full", "/dev/null"] {
+        std::os::unix::fs::symlink(device, segment(&state, 1)).unwrap();
+        let unfinished = with([1, 2], |group| letters.append_all(group)).unwrap_err();
+        assert_eq!(unfinished.written, 0);
+        assert!(matches!(unfinished.cause, Error::Io { .. }), "{unfinished}");
+        fs::remove_file(segment(&state, 1)).unwrap();
+    }
+    append(&letters, [1, 2]);
+    assert_eq!(numbers(&letters), [at(1, 1), at(1, 2)]);
+}
+
+#[test]
 fn a_letter_that_a_crash_cut_is_reported_and_hurts_no_other() {
     let state = tempfile::tempdir().unwrap();
     append(&new(&state), [1, 2]);

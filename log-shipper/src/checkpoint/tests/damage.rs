@@ -93,7 +93,11 @@ impl History {
 fn play(state: &State, call: &Call) {
     let known = state.snapshot();
     let pick = |which: usize| known.get(which % known.len().max(1));
-    let of = |which| pick(which).map(|known| (known.key, known.position()));
+    let with = |which, call: &dyn Fn(FileKey, u64)| {
+        if let Some(known) = pick(which) {
+            call(known.key, known.position());
+        }
+    };
     match *call {
         Call::Register => _ = state.register(&identity(&format!("c{}", state.lock().table.next))).unwrap(),
         Call::Rewrite => {
@@ -106,17 +110,14 @@ fn play(state: &State, call: &Call) {
             let head = Window { length: known.identity.head.length + 1, ..known.identity.head };
             state.update(known.key, &Identity { head, ..known.identity.clone() }).unwrap();
         }
-        Call::Forget(which) => of(which).into_iter().for_each(|(key, _)| state.forget(key).unwrap()),
-        Call::Cut(which) => of(which).into_iter().for_each(|(key, at)| state.cut(&cut(key, at)).unwrap()),
-        Call::Sent(which, bytes) => {
-            of(which).into_iter().for_each(|(key, at)| state.sent(&[(key, at + bytes)], INDEX).unwrap());
-        }
+        Call::Forget(which) => with(which, &|key, _| state.forget(key).unwrap()),
+        Call::Cut(which) => with(which, &|key, at| state.cut(&cut(key, at)).unwrap()),
+        Call::Sent(which, bytes) => with(which, &|key, at| state.sent(&[(key, at + bytes)], INDEX).unwrap()),
         Call::Acknowledge(which, bytes) => {
-            let acknowledge = |(key, at)| state.acknowledged(&[progress(key, at + bytes)], NOW).unwrap();
-            of(which).into_iter().for_each(acknowledge);
+            with(which, &|key, at| state.acknowledged(&[progress(key, at + bytes)], NOW).unwrap());
         }
         Call::Seen(which, bytes) => {
-            of(which).into_iter().for_each(|(key, _)| state.seen(key, bytes, NOW));
+            with(which, &|key, _| state.seen(key, bytes, NOW));
             state.sync().unwrap();
         }
     }
