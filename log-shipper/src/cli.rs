@@ -4,6 +4,7 @@ mod commands;
 mod complaint;
 mod completions;
 mod output;
+mod run;
 mod test_config;
 
 use std::env;

@@ -33,6 +33,7 @@ pub mod metrics;
 pub mod ops;
 pub mod pipeline;
 pub mod place;
+pub mod service;
 pub mod setup;
 pub mod source;
 pub mod tail;

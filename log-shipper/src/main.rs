@@ -7,6 +7,7 @@ use log_shipper::cli::{self, Command, Invocation, Test};
 fn main() -> ExitCode {
     let Invocation { command, given } = cli::parse();
     let done = match command {
+        Command::Run(command) => command.run(&given),
         Command::Completions(command) => command.run(),
         Command::Test(Test::Config(command)) => command.run(&given),
         _ => return ExitCode::FAILURE,

@@ -5,7 +5,6 @@ mod chain;
 mod desk;
 mod event;
 mod reader;
-mod tally;
 mod turn;
 mod upkeep;
 mod writer;
@@ -15,8 +14,6 @@ use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 use std::thread::{self, JoinHandle};
 
-pub use tally::Tally;
-
 use crate::batch::{self, Pool};
 use crate::checkpoint::{Known, State};
 use crate::clock::Clock;
@@ -25,6 +22,7 @@ use crate::discover::{Finder, Found, Inputs, Running};
 use crate::docker::Limits;
 use crate::document::Agent;
 use crate::mask::Masker;
+use crate::metrics::Metrics;
 use crate::place::Progress;
 use crate::source::Source;
 use crate::tail::Register;
@@ -78,6 +76,8 @@ pub struct Kept {
     pub state: Arc<State>,
     /// What it knew at the start.
     pub known: Vec<Known>,
+    /// What is counted.
+    pub metrics: Metrics,
     /// Keeps documents that are refused for good.
     pub refused: Arc<dyn Fn(&[Refused<'_>]) -> io::Result<()> + Send + Sync>,
     /// Is called after each request.
@@ -90,8 +90,6 @@ pub struct Pipeline {
     reader: JoinHandle<()>,
     finder: Option<Running>,
     lanes: Lanes,
-    tally: Arc<Tally>,
-    pool: Pool,
 }
 
 /// Why it cannot start.
@@ -121,31 +119,18 @@ impl Pipeline {
         let lanes = Lanes::start(delivery, seams(&kept, &events, options.clock.clone()))?;
         let pool = Pool::new(options.batch, options.memory);
         let batches = options.memory / options.batch.bytes.max(1);
-        let desk = Desk::new(pool.clone(), lanes.queue(), Arc::clone(&options.target), batches);
-        let tally = Arc::new(Tally::default());
+        let desk = Desk::new(pool, lanes.queue(), Arc::clone(&options.target), batches);
         let register = Register::new(Arc::clone(&kept.state), kept.known);
-        let reader = Reader::new(options, treatment, kept.state, register, desk, Arc::clone(&tally));
+        let reader = Reader::new(options, treatment, kept.state, register, desk, kept.metrics);
         let finder = finder(inputs, &events)?.start()?;
         let reader = thread::Builder::new().name("reader".into()).spawn(move || reader.run(&received))?;
-        Ok(Self { events, reader, finder: Some(finder), lanes, tally, pool })
-    }
-
-    /// What the reader counts.
-    #[must_use]
-    pub fn tally(&self) -> &Arc<Tally> {
-        &self.tally
+        Ok(Self { events, reader, finder: Some(finder), lanes })
     }
 
     /// The lanes: their counts and their health.
     #[must_use]
     pub fn lanes(&self) -> &Lanes {
         &self.lanes
-    }
-
-    /// The budget of batches.
-    #[must_use]
-    pub fn pool(&self) -> &Pool {
-        &self.pool
     }
 
     /// Treats sources in another way from now on.

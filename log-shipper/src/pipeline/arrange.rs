@@ -4,7 +4,6 @@ use std::collections::VecDeque;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
 
 use super::Treatment;
@@ -73,7 +72,7 @@ impl Reader {
     /// The files of a source.
     pub(super) fn list(&mut self, id: SourceId, files: Vec<Listed>, missed: u32) {
         if missed > 0 {
-            self.tally.missed_files.fetch_add(missed.into(), Relaxed);
+            self.metrics.files_missed.increment(missed.into());
             tracing::warn!(count = missed, "files were rotated away before they could be opened: lines are missing");
         }
         let origin = self.origins.entry(id).or_insert_with(Origin::new);
@@ -157,7 +156,7 @@ impl Reader {
             Some(chain) if source.container.is_some() => *chain,
             _ => self.begin_chain(id, &source),
         };
-        self.tally.files.fetch_add(1, Relaxed);
+        self.metrics.files_followed.increment(1.0);
         let imprint = Imprint::new(&self.options.agent, &source, &file.path, &self.options.target, &file.before);
         if let Some(chain) = self.chains.get_mut(&chain) {
             let is_container = source.container.is_some();
@@ -232,7 +231,7 @@ impl Reader {
     }
 
     pub(super) fn unwatched(&mut self, why: Unwatched) {
-        self.tally.unwatched.fetch_add(1, Relaxed);
+        self.metrics.watch_overflows.increment(1);
         match why {
             Unwatched::Overflow => {
                 tracing::warn!("the kernel's queue of file events overflowed: everything is looked at")

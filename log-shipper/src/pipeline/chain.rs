@@ -51,11 +51,6 @@ impl Chain {
         self.source.container.is_some()
     }
 
-    /// What the documents of a file have in common that a line of this chain began in.
-    pub(super) fn imprint(&self, file: FileKey) -> &Imprint {
-        imprint(&self.files, &self.ended, file)
-    }
-
     /// Takes the first file out; what is open in it is remembered.
     pub(super) fn end_first(&mut self, buffer: &Buffer) -> Option<Followed> {
         let Part { file, imprint, .. } = self.files.pop_front()?;

@@ -64,6 +64,16 @@ impl Desk {
         self.open.iter().flatten().filter_map(Open::due).min()
     }
 
+    /// Batches that are handed over and not finished.
+    pub(super) fn in_flight(&self) -> usize {
+        self.queue.in_flight()
+    }
+
+    /// Bytes of all batches.
+    pub(super) fn used(&self) -> usize {
+        self.pool.used()
+    }
+
     /// When the oldest line was taken up that is not acknowledged.
     pub(super) fn oldest(&self) -> Option<Instant> {
         let filling = self.open.iter().flatten().filter_map(Open::oldest).min();

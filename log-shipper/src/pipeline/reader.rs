@@ -11,12 +11,12 @@ use super::arrange::Origin;
 use super::chain::{Chain, ChainId};
 use super::desk::Desk;
 use super::event::Event;
-use super::tally::Tally;
 use super::upkeep::Orphan;
 use super::writer::{Now, Writer};
 use super::{Options, Treatment};
 use crate::checkpoint::State;
 use crate::discover::{Found, SourceId};
+use crate::metrics::Metrics;
 use crate::tail::{Buffer, Register};
 
 /// How often what nobody tells of is looked at.
@@ -33,7 +33,7 @@ pub(super) struct Reader {
     pub(super) register: Register,
     pub(super) desk: Desk,
     pub(super) writer: Writer,
-    pub(super) tally: Arc<Tally>,
+    pub(super) metrics: Metrics,
     pub(super) buffer: Buffer,
     pub(super) scratch: Vec<u8>,
     pub(super) origins: HashMap<SourceId, Origin>,
@@ -57,9 +57,9 @@ impl Reader {
         state: Arc<State>,
         register: Register,
         desk: Desk,
-        tally: Arc<Tally>,
+        metrics: Metrics,
     ) -> Self {
-        let writer = Writer::new(treatment.masker.clone(), Arc::clone(&tally));
+        let writer = Writer::new(treatment.masker.clone(), metrics.clone());
         Self {
             options,
             treatment,
@@ -67,7 +67,7 @@ impl Reader {
             register,
             desk,
             writer,
-            tally,
+            metrics,
             buffer: Buffer::new(TURN),
             scratch: Vec::new(),
             origins: HashMap::new(),

@@ -1,7 +1,6 @@
 //! One look at one file: its new bytes become lines, and these documents.
 
 use std::io;
-use std::sync::atomic::Ordering::Relaxed;
 
 use super::chain::{Chain, ChainId, Part, imprint, place};
 use super::desk::Desk;
@@ -103,9 +102,9 @@ impl Reader {
                 self.desk.hand_over(lane);
             }
         };
-        self.tally.lines.fetch_add(lines, Relaxed);
+        self.metrics.lines_read.increment(lines);
         let outcome = self.pass_over(id, &mut at, outcome);
-        self.tally.bytes.fetch_add(at - begin, Relaxed);
+        self.metrics.bytes_read.increment(at - begin);
         self.settle(id, begin, at);
         outcome
     }

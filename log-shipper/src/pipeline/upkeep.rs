@@ -2,7 +2,6 @@
 
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
 
 use super::arrange::refuse;
@@ -57,7 +56,7 @@ impl Reader {
         }
         let Some(chain) = self.chains.get_mut(&id) else { return };
         if let Some(file) = chain.end_first(&self.buffer) {
-            self.tally.files.fetch_sub(1, Relaxed);
+            self.metrics.files_followed.decrement(1.0);
             self.register.rest(file.key, file.progress(), file.size());
         }
         self.note_progress(id);
@@ -94,7 +93,7 @@ impl Reader {
         } else {
             joiner.push_plain(raw, marks, now.instant, &mut sink);
         }
-        self.tally.lines.fetch_add(1, Relaxed);
+        self.metrics.lines_read.increment(1);
         if let Some(Part { file, .. }) = files.front_mut() {
             file.consume(end, &self.buffer);
         }
@@ -106,7 +105,7 @@ impl Reader {
         let Some(chain) = self.chains.get_mut(&id) else { return };
         let (rank, source) = (chain.files.front().map_or(0, |part| part.rank), Arc::clone(&chain.source));
         let Some(file) = chain.end_first(&self.buffer) else { return };
-        self.tally.files.fetch_sub(1, Relaxed);
+        self.metrics.files_followed.decrement(1.0);
         let (key, unread) = (file.key, file.behind());
         self.register.rest(key, file.progress(), file.size());
         tracing::info!(file = %file.path.display(), bytes = unread, "a file was truncated; it is read from its beginning");
@@ -135,7 +134,7 @@ impl Reader {
         let Some(chain) = self.chains.remove(&id) else { return };
         self.timed.remove(&id);
         for Part { file, .. } in chain.files {
-            self.tally.files.fetch_sub(1, Relaxed);
+            self.metrics.files_followed.decrement(1.0);
             let progress = Progress { open: chain.joiner.open_lines(file.key), ..file.progress() };
             self.register.rest(file.key, progress, file.size());
         }
@@ -178,9 +177,9 @@ impl Reader {
         let Some(Part { file, .. }) = chain.files.front() else { return };
         refuse(&file.path, error);
         if file.is_final() {
-            self.tally.missed_files.fetch_add(1, Relaxed);
+            self.metrics.files_missed.increment(1);
             if let Some(file) = chain.end_first(&self.buffer) {
-                self.tally.files.fetch_sub(1, Relaxed);
+                self.metrics.files_followed.decrement(1.0);
                 self.register.rest(file.key, file.progress(), file.size());
             }
             self.enqueue(id);
@@ -227,17 +226,19 @@ impl Reader {
         unlisted.into_iter().for_each(|id| self.enqueue(id));
         self.give_up_orphans(now);
         let behind = self.chains.values().map(Chain::behind).sum();
-        self.tally.behind_bytes.store(behind, Relaxed);
-        let oldest = self.desk.oldest().map_or(0, |oldest| now.saturating_duration_since(oldest).as_millis());
-        self.tally.behind_milliseconds.store(u64::try_from(oldest).unwrap_or(u64::MAX), Relaxed);
+        self.metrics.behind_bytes.set(float(behind));
+        let oldest = self.desk.oldest().map_or(Duration::ZERO, |oldest| now.saturating_duration_since(oldest));
+        self.metrics.behind_seconds.set(oldest.as_secs_f64());
+        self.metrics.in_flight_batches.set(float(self.desk.in_flight() as u64));
+        self.metrics.budget_used.set(float(self.desk.used() as u64));
     }
 
     fn give_up_orphans(&mut self, now: Instant) {
-        let tally = &self.tally;
+        let metrics = &self.metrics;
         self.orphans.retain(|orphan| {
             let waits = now.saturating_duration_since(orphan.since) < ORPHAN;
             if !waits {
-                tally.missed_bytes.fetch_add(orphan.bytes, Relaxed);
+                metrics.bytes_missed.increment(orphan.bytes);
                 tracing::warn!(
                     bytes = orphan.bytes,
                     "a file was truncated before it was read to its end: lines are missing"
@@ -253,4 +254,9 @@ impl Reader {
             self.reconsider(origin, source, file, rank);
         }
     }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "nobody has 2^53 bytes of logs on a node")]
+fn float(number: u64) -> f64 {
+    number as f64
 }

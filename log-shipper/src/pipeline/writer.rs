@@ -2,17 +2,16 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::Ordering::Relaxed;
 use std::time::Instant;
 
 use jiff::Timestamp;
 
-use super::tally::Tally;
 use crate::batch::Open;
 use crate::checkpoint::Known;
 use crate::document::{Agent, Id, IdPrefix, Scratch, Template};
 use crate::line::{Line, Marks};
 use crate::mask::Masker;
+use crate::metrics::Metrics;
 use crate::source::Source;
 
 /// What the documents of one file have in common.
@@ -60,7 +59,7 @@ pub(super) struct Writer {
     masker: Masker,
     masked: Vec<u8>,
     scratch: Scratch,
-    tally: Arc<Tally>,
+    metrics: Metrics,
 }
 
 /// When a line is looked at.
@@ -71,8 +70,8 @@ pub(super) struct Now {
 }
 
 impl Writer {
-    pub(super) fn new(masker: Masker, tally: Arc<Tally>) -> Self {
-        Self { masker, masked: Vec::new(), scratch: Scratch::default(), tally }
+    pub(super) fn new(masker: Masker, metrics: Metrics) -> Self {
+        Self { masker, masked: Vec::new(), scratch: Scratch::default(), metrics }
     }
 
     pub(super) fn set_masker(&mut self, masker: Masker) {
@@ -81,18 +80,18 @@ impl Writer {
 
     /// Adds a line's document to a batch.
     pub(super) fn write(&mut self, line: Line<'_>, imprint: &Imprint, batch: &mut Open, now: Now) {
-        let Self { masker, masked, scratch, tally } = self;
+        let Self { masker, masked, scratch, metrics } = self;
         let mut marks = line.marks;
         let (text, count) = if imprint.mask { masker.mask(line.text, masked) } else { (line.text, 0) };
         if count > 0 {
             marks.add(Marks::MASKED);
-            tally.masked.fetch_add(count.into(), Relaxed);
+            metrics.secrets_masked.increment(count.into());
         }
         let line = Line { text, marks, ..line };
         let offset = line.start.offset;
         batch.begin(Id::of(&imprint.id_prefix, offset).as_bytes(), &imprint.target, now.instant);
         let marks = imprint.template.write(&line, now.timestamp, scratch, batch.buffer());
-        tally.mark(marks);
+        metrics.count_marks(marks);
         match imprint.in_doubt(offset) {
             Some(index) => batch.end_in_doubt(index),
             None => batch.end(),
