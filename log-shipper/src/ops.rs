@@ -17,8 +17,8 @@ use crate::metrics::Metrics;
 use listener::Bounded;
 pub use readiness::Readiness;
 
-/// Answers that are being sent when the end comes may take so long.
-const FAREWELL: Duration = Duration::from_secs(1);
+/// A connection is closed after this time; Prometheus opens another one.
+const LIFETIME: Duration = Duration::from_secs(30);
 
 /// What operations tell of.
 #[derive(Clone)]
@@ -35,7 +35,7 @@ pub fn routes(operations: Operations) -> Router {
     router.route("/readyz", get(readyz)).with_state(operations)
 }
 
-/// Answers until `shutdown` comes, and a second longer at most.
+/// Answers until `shutdown` comes; a client that has not sent its whole request by then gets no answer.
 ///
 /// # Errors
 /// As axum says: none that is known.
@@ -44,24 +44,8 @@ pub async fn serve(
     operations: Operations,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    let (stopping, stopped) = tokio::sync::oneshot::channel();
-    let signal = async move {
-        shutdown.await;
-        // Nobody waits any more if serving has failed.
-        let _ = stopping.send(());
-    };
-    let limit = async {
-        // An error means that serving has ended, which the other branch tells.
-        if stopped.await.is_ok() {
-            tokio::time::sleep(FAREWELL).await;
-        } else {
-            std::future::pending::<()>().await;
-        }
-    };
-    tokio::select! {
-        served = axum::serve(Bounded::new(listener), routes(operations)).with_graceful_shutdown(signal) => served,
-        () = limit => Ok(()),
-    }
+    let listener = Bounded::new(listener, LIFETIME);
+    axum::serve(listener, routes(operations)).with_graceful_shutdown(shutdown).await
 }
 
 async fn metrics(State(operations): State<Operations>) -> Response {

@@ -62,5 +62,7 @@ mod tests {
     fn on_the_host_the_mounts_of_other_containers_name_none() {
         let mounts = mount("/", &format!("/var/lib/docker/containers/{ID}/mounts/shm"));
         assert_eq!(found(&mounts, "0::/user.slice/session-1.scope", "node-1"), None);
+        let theirs = mount(&format!("/containers/{ID}/hostname"), "/run/theirs/etc/hostname");
+        assert_eq!(found(&theirs, "0::/", "node-1"), None);
     }
 }

@@ -34,7 +34,7 @@ fn lines(work: impl FnOnce()) -> Vec<Value> {
 #[test]
 fn an_event_of_ours_is_a_line_with_its_message_error_and_known_labels() {
     let lines = lines(|| {
-        tracing::warn!(host = "http://es:9200", attempt = 3, line = "hunter2", error = %"refused", "a host rests");
+        tracing::warn!(host = "http://es:9200", attempt = 3, error = %"refused", line = "hunter2", "a host rests");
         tracing::debug!("not at this level");
     });
     assert_eq!(lines.len(), 1);

@@ -14,19 +14,17 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Sleep, sleep};
 
 /// Connections at the same time; more wait.
-const CONNECTIONS: usize = 32;
-
-/// A connection is closed after this time; Prometheus opens another one.
-const LIFETIME: Duration = Duration::from_secs(30);
+pub(super) const CONNECTIONS: usize = 32;
 
 pub(super) struct Bounded {
     listener: TcpListener,
     room: Arc<Semaphore>,
+    lifetime: Duration,
 }
 
 impl Bounded {
-    pub(super) fn new(listener: TcpListener) -> Self {
-        Self { listener, room: Arc::new(Semaphore::new(CONNECTIONS)) }
+    pub(super) fn new(listener: TcpListener, lifetime: Duration) -> Self {
+        Self { listener, room: Arc::new(Semaphore::new(CONNECTIONS)), lifetime }
     }
 }
 
@@ -37,7 +35,7 @@ impl Listener for Bounded {
     async fn accept(&mut self) -> (Connection, SocketAddr) {
         let permit = Arc::clone(&self.room).acquire_owned().await.expect("the semaphore is never closed");
         let (stream, address) = Listener::accept(&mut self.listener).await;
-        (Connection { stream, end: Box::pin(sleep(LIFETIME)), _permit: permit }, address)
+        (Connection { stream, end: Box::pin(sleep(self.lifetime)), _permit: permit }, address)
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {

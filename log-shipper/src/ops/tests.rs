@@ -64,9 +64,26 @@ async fn metrics_are_prometheus_text() {
 async fn it_stops_although_a_client_never_ends_its_request() {
     let served = Served::start().await;
     let mut client = TcpStream::connect(served.address).await.unwrap();
-    client.write_all(b"GET /metrics HTTP/1.1\r\n").await.unwrap();
+    client.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\nGET /metrics HTTP/1.1\r\nhos").await.unwrap();
     // The one before is being read when this one is answered.
     served.get("/healthz").await;
     served.stop.send(()).unwrap();
     served.task.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn a_silent_client_is_sent_away() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let operations = Operations { metrics: Metrics::new("1", "a"), readiness: Readiness::default() };
+    let bounded = Bounded::new(listener, Duration::from_millis(1));
+    let serving = tokio::spawn(async { axum::serve(bounded, routes(operations)).await });
+    let mut silent = Vec::new();
+    for _ in 0..2 * listener::CONNECTIONS {
+        silent.push(TcpStream::connect(address).await.unwrap());
+    }
+    for mut client in silent {
+        assert_eq!(client.read(&mut [0]).await.unwrap(), 0);
+    }
+    serving.abort();
 }
