@@ -137,7 +137,7 @@ impl State {
     /// The disk does not have it: then they must not be sent yet.
     pub fn sent(&self, intents: &[(FileKey, u64)], index: &str) -> io::Result<()> {
         if !record::fits(index) {
-            return Err(invalid("the name of an index is too long"));
+            return Err(invalid("the name of an index is too long or has a zero byte"));
         }
         self.write(|table, out| {
             for &(file, upto) in intents {
@@ -285,7 +285,11 @@ fn copies(table: &Table) -> Vec<Known> {
 
 fn fitting(identity: &Identity) -> io::Result<Names<'_>> {
     let names = Names::from(identity);
-    if names.fit() { Ok(names) } else { Err(invalid("the path of a file is too long for the state")) }
+    if names.fit() {
+        Ok(names)
+    } else {
+        Err(invalid("the path of a file, or the name of its source, is too long or has a zero byte"))
+    }
 }
 
 fn unknown() -> io::Error {

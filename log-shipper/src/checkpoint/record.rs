@@ -137,9 +137,9 @@ impl<'a> Record<'a> {
     }
 }
 
-/// Whether a name is short enough.
+/// Whether a name is short enough, and cannot hold what looks like a record.
 pub(super) fn fits(name: &str) -> bool {
-    name.len() <= MAX_NAME
+    name.len() <= MAX_NAME && !name.contains('\0')
 }
 
 fn numbers(out: &mut Vec<u8>, file: u32, numbers: &[u64]) {

@@ -287,11 +287,13 @@ fn positions_can_be_read_while_another_process_writes_them() {
 }
 
 #[test]
-fn a_path_that_no_record_can_hold_is_refused() {
+fn a_name_that_no_record_can_hold_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let state = open(&folder);
     let long = Identity { path: Path::new(&"x".repeat(5_000)).into(), ..identity("web") };
     assert_eq!(state.register(&long).unwrap_err().kind(), ErrorKind::InvalidInput);
-    assert_eq!(state.sent(&[], &"x".repeat(5_000)).unwrap_err().kind(), ErrorKind::InvalidInput);
+    for index in ["x".repeat(5_000), "a\0b".to_owned()] {
+        assert_eq!(state.sent(&[], &index).unwrap_err().kind(), ErrorKind::InvalidInput);
+    }
     assert_eq!(after_restart(&folder, state), []);
 }

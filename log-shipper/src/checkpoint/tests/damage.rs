@@ -276,6 +276,7 @@ fn the_name_of_a_file_cannot_hold_a_record() {
     let victim = state.register(&identity("victim")).unwrap();
     let mut forged = Vec::new();
     Record::Progress(progress(victim, 999_999), NOW).append(&mut forged);
+    assert_eq!(forged[0], 0, "no path has a zero byte");
     let name: Vec<u8> = forged.iter().copied().filter(|byte| *byte != 0).collect();
     let path = std::ffi::OsString::from_vec(name);
     state.register(&Identity { path: Path::new(&path).into(), ..identity("forger") }).unwrap();
