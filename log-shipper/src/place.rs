@@ -55,7 +55,7 @@ pub struct Window {
 }
 
 impl Window {
-    /// Bytes before a position, or at a file's beginning, at most.
+    /// Bytes before a position at most.
     pub const LIMIT: usize = 1_024;
 
     /// That of `bytes`.

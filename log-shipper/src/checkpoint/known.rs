@@ -17,7 +17,7 @@ pub struct Identity {
     pub device: u64,
     /// Its inode there.
     pub inode: u64,
-    /// Its first bytes; they grow with the file up to [`Window::LIMIT`].
+    /// Its first line.
     pub head: Window,
     /// How many times its name began anew (a truncation, another file with the same inode).
     pub generation: u32,

@@ -11,7 +11,7 @@ use super::chain::{Chain, ChainId, Part};
 use super::reader::Reader;
 use super::writer::Imprint;
 use crate::checkpoint;
-use crate::discover::{Listed, SourceId, Unwatched};
+use crate::discover::{Listed, SourceId, Stamp, Unwatched};
 use crate::docker::{Cut, Joiner};
 use crate::place::{FileKey, OpenLines};
 use crate::source::Source;
@@ -41,6 +41,8 @@ struct Undecided {
     candidate: Candidate,
     rank: u32,
     since: Instant,
+    /// Whether it waits because it looks like a copy; else it has too little content.
+    is_copy: bool,
 }
 
 impl Reader {
@@ -93,15 +95,30 @@ impl Reader {
                 let content = Content::new(file, compressed);
                 let name = source.name.as_str().into();
                 let candidate = Candidate { source: name, path, stamp, content };
-                self.supersede(id);
-                self.decide(id, Undecided { candidate, rank, since: now }, Patience::More);
+                self.supersede(id, rank);
+                self.decide(id, Undecided { candidate, rank, since: now, is_copy: false }, Patience::More);
+            } else if let Some(waiting) = self.undecided(id, stamp) {
+                (waiting.rank, waiting.candidate.path) = (rank, path);
             }
         }
         self.reread_what_goes_on(id);
     }
 
-    /// A file of a container that has too little content, and a newer one after it, gets no more.
-    fn supersede(&mut self, id: SourceId) {
+    fn undecided(&mut self, id: SourceId, stamp: Stamp) -> Option<&mut Undecided> {
+        self.origins.get_mut(&id)?.undecided.iter_mut().find(|waiting| waiting.candidate.stamp == stamp)
+    }
+
+    /// Files that have too little content, and one of the rank `newer` after them, get no more.
+    fn supersede(&mut self, id: SourceId, newer: u32) {
+        let Some(origin) = self.origins.get_mut(&id) else { return };
+        for undecided in std::mem::take(&mut origin.undecided) {
+            let patience = if undecided.rank > newer { Patience::Over } else { Patience::More };
+            self.decide(id, undecided, patience);
+        }
+    }
+
+    /// What has too little content gets no more.
+    fn give_up_waiting(&mut self, id: SourceId) {
         let Some(origin) = self.origins.get_mut(&id) else { return };
         for undecided in std::mem::take(&mut origin.undecided) {
             self.decide(id, undecided, Patience::Over);
@@ -112,7 +129,8 @@ impl Reader {
     pub(super) fn judge_again(&mut self, id: SourceId) {
         let Some(origin) = self.origins.get_mut(&id) else { return };
         for undecided in std::mem::take(&mut origin.undecided) {
-            let patience = if undecided.since.elapsed() > COPY { Patience::Over } else { Patience::More };
+            let is_over = undecided.is_copy && undecided.since.elapsed() > COPY;
+            let patience = if is_over { Patience::Over } else { Patience::More };
             self.decide(id, undecided, patience);
         }
     }
@@ -124,27 +142,34 @@ impl Reader {
         for id in ids {
             match patience {
                 Patience::More => self.judge_again(id),
-                Patience::Over => self.supersede(id),
+                Patience::Over => self.give_up_waiting(id),
             }
         }
     }
 
     fn decide(&mut self, id: SourceId, undecided: Undecided, patience: Patience) {
-        let Undecided { candidate, rank, since } = undecided;
+        let Undecided { candidate, rank, since, .. } = undecided;
         let chains = &self.chains;
         let live = |key: FileKey| {
             let part = chains.values().flat_map(|chain| &chain.files).find(|part| part.file.key == key)?;
-            Some(part.file.progress())
+            Some(part.file.likeness())
         };
         let path = Arc::clone(&candidate.path);
         match self.register.judge(candidate, patience, live) {
             Ok(Verdict::Follow(file)) => self.follow(id, *file, rank),
-            Ok(Verdict::TooShort(candidate) | Verdict::Copy(candidate)) => {
-                if let Some(origin) = self.origins.get_mut(&id) {
-                    origin.undecided.push(Undecided { candidate: *candidate, rank, since });
-                }
+            Ok(Verdict::TooShort(candidate)) => {
+                self.wait(id, Undecided { candidate: *candidate, rank, since, is_copy: false })
+            }
+            Ok(Verdict::Copy(candidate)) => {
+                self.wait(id, Undecided { candidate: *candidate, rank, since, is_copy: true })
             }
             Err(error) => refuse(&path, &error),
+        }
+    }
+
+    fn wait(&mut self, id: SourceId, undecided: Undecided) {
+        if let Some(origin) = self.origins.get_mut(&id) {
+            origin.undecided.push(undecided);
         }
     }
 
@@ -215,12 +240,12 @@ impl Reader {
     pub(super) fn reconsider(&mut self, id: SourceId, source: &str, file: Followed, rank: u32) {
         let (path, stamp, content) = file.into_parts();
         let candidate = Candidate { source: source.into(), path, stamp, content };
-        self.decide(id, Undecided { candidate, rank, since: Instant::now() }, Patience::More);
+        self.decide(id, Undecided { candidate, rank, since: Instant::now(), is_copy: false }, Patience::More);
     }
 
     /// A source's folder, or its file, is gone; what was opened is read to its end.
     pub(super) fn gone(&mut self, id: SourceId) {
-        self.supersede(id);
+        self.give_up_waiting(id);
         let Some(origin) = self.origins.remove(&id) else { return };
         for chain in origin.chains {
             if let Some(chain) = self.chains.get_mut(&chain) {

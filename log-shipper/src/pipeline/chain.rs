@@ -9,7 +9,7 @@ use super::writer::Imprint;
 use crate::docker::Joiner;
 use crate::place::{FileKey, OpenLines, Place, Progress, Window};
 use crate::source::Source;
-use crate::tail::{Buffer, Followed};
+use crate::tail::Followed;
 
 /// A chain, by its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -52,16 +52,16 @@ impl Chain {
     }
 
     /// Takes the first file out; what is open in it is remembered.
-    pub(super) fn end_first(&mut self, buffer: &Buffer) -> Option<Followed> {
+    pub(super) fn end_first(&mut self) -> Option<Followed> {
         let Part { file, imprint, .. } = self.files.pop_front()?;
-        let window = file.window(file.settled(), buffer);
-        self.ended.push(Ended { key: file.key, position: file.settled(), window, imprint });
+        let (position, window) = file.reached();
+        self.ended.push(Ended { key: file.key, position, window, imprint });
         Some(file)
     }
 
-    /// How far each file is done, once `position` in the first one is reached. Files that ended are told of until nothing
-    /// in them is open.
-    pub(super) fn progress(&mut self, position: u64, buffer: &Buffer, mut tell: impl FnMut(Progress, &Imprint)) {
+    /// How far each file is done, once the first one is read up to there. Files that ended are told of until nothing in
+    /// them is open.
+    pub(super) fn progress(&mut self, reached: (u64, Window), mut tell: impl FnMut(Progress, &Imprint)) {
         let joiner = &self.joiner;
         self.ended.retain(|ended| {
             let open = joiner.open_lines(ended.key);
@@ -70,7 +70,7 @@ impl Chain {
             open != OpenLines::default()
         });
         if let Some(Part { file, imprint, .. }) = self.files.front() {
-            let window = file.window(position, buffer);
+            let (position, window) = reached;
             let open = joiner.open_lines(file.key);
             tell(Progress { file: file.key, position, open, window }, imprint);
         }

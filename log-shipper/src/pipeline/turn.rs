@@ -7,8 +7,8 @@ use super::desk::Desk;
 use super::reader::{Reader, TURN};
 use crate::docker::Raw;
 use crate::line::{Line, Marks};
-use crate::place::Progress;
-use crate::tail::{Buffer, Fresh};
+use crate::place::{Progress, Window};
+use crate::tail::Fresh;
 
 /// How a turn ended.
 enum Outcome {
@@ -98,7 +98,7 @@ impl Reader {
             }
             (at, lines) = (end, lines + 1);
             if self.desk.is_full(lane) {
-                reach(&mut self.desk, chain, at, &self.buffer);
+                reach(&mut self.desk, chain, (at, self.buffer.window(at)));
                 self.desk.hand_over(lane);
             }
         };
@@ -151,15 +151,15 @@ impl Reader {
         } else {
             self.timed.remove(&id);
         }
-        let position = chain.files.front().map_or(0, |part| part.file.settled());
-        reach(&mut self.desk, chain, position, &self.buffer);
+        let reached = chain.files.front().map(|part| part.file.reached()).unwrap_or_default();
+        reach(&mut self.desk, chain, reached);
     }
 }
 
 /// A batch that is full was handed over with the same progress; then a new one, if there is room, does no harm, and if
 /// there is none, the next lines bring it.
-fn reach(desk: &mut Desk, chain: &mut Chain, position: u64, buffer: &Buffer) {
+fn reach(desk: &mut Desk, chain: &mut Chain, reached: (u64, Window)) {
     let Some(batch) = desk.batch(chain.lane) else { return };
     let now = std::time::Instant::now();
-    chain.progress(position, buffer, |progress: Progress, imprint| batch.reach(progress, imprint.target(), now));
+    chain.progress(reached, |progress: Progress, imprint| batch.reach(progress, imprint.target(), now));
 }

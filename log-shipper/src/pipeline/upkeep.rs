@@ -11,7 +11,7 @@ use super::reader::Reader;
 use crate::checkpoint;
 use crate::docker::{Cut, Raw};
 use crate::line::{Line, Marks, Stream};
-use crate::place::{FileKey, Progress};
+use crate::place::{FileKey, OpenLines};
 use crate::tail::{Followed, Patience};
 
 /// For how long a plain file that was renamed or deleted is still looked at: its writer may go on.
@@ -55,9 +55,9 @@ impl Reader {
             return;
         }
         let Some(chain) = self.chains.get_mut(&id) else { return };
-        if let Some(file) = chain.end_first(&self.buffer) {
+        if let Some(file) = chain.end_first() {
             self.metrics.files_followed.decrement(1.0);
-            self.register.rest(file.key, file.progress(), file.size());
+            self.register.rest(&file, OpenLines::default());
         }
         self.note_progress(id);
         self.enqueue(id);
@@ -104,10 +104,10 @@ impl Reader {
     pub(super) fn replaced(&mut self, id: ChainId) {
         let Some(chain) = self.chains.get_mut(&id) else { return };
         let (rank, source) = (chain.files.front().map_or(0, |part| part.rank), Arc::clone(&chain.source));
-        let Some(file) = chain.end_first(&self.buffer) else { return };
+        let Some(file) = chain.end_first() else { return };
         self.metrics.files_followed.decrement(1.0);
         let (key, unread) = (file.key, file.behind());
-        self.register.rest(key, file.progress(), file.size());
+        self.register.rest(&file, OpenLines::default());
         tracing::info!(file = %file.path.display(), bytes = unread, "a file was truncated; it is read from its beginning");
         if unread > 0 {
             self.orphans.push(Orphan { key, bytes: unread, since: Instant::now() });
@@ -135,8 +135,7 @@ impl Reader {
         self.timed.remove(&id);
         for Part { file, .. } in chain.files {
             self.metrics.files_followed.decrement(1.0);
-            let progress = Progress { open: chain.joiner.open_lines(file.key), ..file.progress() };
-            self.register.rest(file.key, progress, file.size());
+            self.register.rest(&file, chain.joiner.open_lines(file.key));
         }
     }
 
@@ -178,9 +177,9 @@ impl Reader {
         refuse(&file.path, error);
         if file.is_final() {
             self.metrics.files_missed.increment(1);
-            if let Some(file) = chain.end_first(&self.buffer) {
+            if let Some(file) = chain.end_first() {
                 self.metrics.files_followed.decrement(1.0);
-                self.register.rest(file.key, file.progress(), file.size());
+                self.register.rest(&file, OpenLines::default());
             }
             self.enqueue(id);
         }

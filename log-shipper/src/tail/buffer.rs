@@ -3,6 +3,7 @@
 use std::io;
 
 use super::Content;
+use crate::place::Window;
 
 /// Such a buffer.
 #[derive(Debug)]
@@ -57,10 +58,10 @@ impl Buffer {
         &self.bytes[from..self.filled]
     }
 
-    /// What there is before `offset`, `limit` bytes of it at most.
+    /// What there is before `offset`, which has to be in the buffer.
     #[must_use]
-    pub fn before(&self, offset: u64, limit: usize) -> &[u8] {
+    pub fn window(&self, offset: u64) -> Window {
         let end = usize::try_from(offset.saturating_sub(self.at)).unwrap_or(usize::MAX).min(self.filled);
-        &self.bytes[end.saturating_sub(limit)..end]
+        Window::of(&self.bytes[end.saturating_sub(Window::LIMIT)..end])
     }
 }

@@ -68,12 +68,6 @@ impl Followed {
         self.position
     }
 
-    /// Everything before it is consumed and complete; a line that is too long is not, until its end.
-    #[must_use]
-    pub fn settled(&self) -> u64 {
-        self.overlong.as_ref().map_or(self.position, |(start, _)| *start)
-    }
-
     /// Bytes that are there and not consumed, as far as is known.
     #[must_use]
     pub fn behind(&self) -> u64 {
@@ -128,16 +122,16 @@ impl Followed {
     /// Notes that everything before `position`, which the buffer has, is consumed.
     pub fn consume(&mut self, position: u64, buffer: &Buffer) {
         self.position = position;
-        self.guard = Guard::before(position, self.window(position, buffer));
-        if self.guard.window.length == 0 && position > 0 {
-            self.guard.at = position;
-        }
+        self.guard = Guard::before(position, buffer.window(position));
     }
 
-    /// The bytes before `position`, of those that the buffer has.
+    /// Where everything is settled, and the bytes before it; none before a line that is too long and not at its end.
     #[must_use]
-    pub fn window(&self, position: u64, buffer: &Buffer) -> Window {
-        Window::of(buffer.before(position, Window::LIMIT))
+    pub fn reached(&self) -> (u64, Window) {
+        match &self.overlong {
+            Some((start, _)) => (*start, Window::default()),
+            None => (self.position, self.guard.window),
+        }
     }
 
     /// Takes the beginning of a line that is too long; the rest of it is passed over.
@@ -156,11 +150,19 @@ impl Followed {
         self.overlong.take()
     }
 
-    /// How far it was read, and by what it is told from another file.
+    /// By what it is told from another file: the bytes before a place that was reached at some time.
     #[must_use]
-    pub fn progress(&self) -> Progress {
+    pub fn likeness(&self) -> Progress {
         let Guard { window, .. } = self.guard;
-        Progress { file: self.key, position: self.position, open: OpenLines::default(), window }
+        Progress { file: self.key, position: self.guard.end(), open: OpenLines::default(), window }
+    }
+
+    /// From where it can be followed again later; `open` are the lines that are open in it.
+    #[must_use]
+    pub fn rest(&self, open: OpenLines) -> Option<Progress> {
+        // What is read once more after a restart is done up to where it was.
+        let is_catching_up = self.position < self.guard.end();
+        if is_catching_up { self.before.progress } else { Some(Progress { open, ..self.likeness() }) }
     }
 
     /// Whether an earlier run, or an earlier look at it, has got anywhere.

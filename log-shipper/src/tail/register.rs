@@ -10,7 +10,7 @@ use super::{Content, Followed};
 use crate::checkpoint::{Identity, Known, State};
 use crate::discover::Stamp;
 use crate::document::IdPrefix;
-use crate::place::{FileKey, Progress, Window};
+use crate::place::{FileKey, OpenLines, Progress, Window};
 
 /// A first line that is longer counts by so many bytes. Docker's entries have their time, which tells two files apart,
 /// behind up to 16 KiB of text.
@@ -85,7 +85,7 @@ impl Register {
         self.family(source).find(|key| same(&self.files[key]))
     }
 
-    /// Decides what a file is. `live` tells how far files that are followed were read.
+    /// Decides what a file is. `live` tells by what a file that is followed is known.
     pub fn judge(
         &mut self,
         mut candidate: Candidate,
@@ -116,19 +116,22 @@ impl Register {
         if let Some(key) = found {
             return Ok(Verdict::Follow(Box::new(self.resume(key, candidate))));
         }
-        if copy && !is_due {
+        // What Docker or logrotate makes of a file while it is still being read is that file, however long that takes.
+        let is_successor = candidate.content.is_final() || candidate.source.starts_with("container/");
+        if copy && (patience == Patience::More || is_successor) {
             return Ok(Verdict::Copy(Box::new(candidate)));
         }
         first.truncate(complete.unwrap_or(length));
         Ok(Verdict::Follow(Box::new(self.begin(candidate, &first)?)))
     }
 
-    /// Takes a file out of what is followed. `progress` is how far it was read, which is what a copy of it goes on from.
-    pub fn rest(&mut self, key: FileKey, progress: Progress, size: u64) {
-        if let Some(entry) = self.files.get_mut(&key) {
+    /// Takes a file out of what is followed; a copy of it, or the file itself, is followed from there. `open` are the lines
+    /// that are open in it and that nobody will end.
+    pub fn rest(&mut self, file: &Followed, open: OpenLines) {
+        if let Some(entry) = self.files.get_mut(&file.key) {
             entry.followed = false;
-            entry.known.progress = Some(progress);
-            entry.known.size_seen = size;
+            entry.known.progress = file.rest(open);
+            entry.known.size_seen = file.size();
         }
     }
 
@@ -166,7 +169,7 @@ impl Register {
     }
 
     fn begin(&mut self, candidate: Candidate, first_line: &[u8]) -> io::Result<Followed> {
-        let head = Window::of(&first_line[..first_line.len().min(Window::LIMIT)]);
+        let head = Window::of(first_line);
         let same_head = |key: &FileKey| self.files[key].known.identity.head == head;
         let generations = self.family(&candidate.source).filter(same_head);
         let generation = generations.map(|key| self.files[&key].known.identity.generation + 1).max().unwrap_or(0);
