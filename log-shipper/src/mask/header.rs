@@ -1,11 +1,11 @@
 //! Values of `Authorization` and `Cookie` headers that are in no quotes.
 
 use super::text::Text;
-use super::value::{is_prose, line_end, word_end};
+use super::value::{is_one_of, is_prose, line_end, word_end};
 
 /// Schemes behind which one word follows.
-const SCHEMES: [&[u8]; 9] =
-    [b"basic", b"bearer", b"token", b"apikey", b"negotiate", b"ntlm", b"dpop", b"privatetoken", b"key"];
+const SCHEMES: &str = "\
+    basic bearer token apikey negotiate ntlm dpop privatetoken key";
 
 /// Where credentials end, or where they would begin if there is nothing to hide: one word behind a scheme that is known, or else the line.
 pub(super) fn authorization_end(text: &Text<'_>, start: usize) -> usize {
@@ -13,7 +13,7 @@ pub(super) fn authorization_end(text: &Text<'_>, start: usize) -> usize {
     if is_prose(text, start, scheme) || text.is_hidden(start, scheme) {
         return start;
     }
-    if SCHEMES.contains(&&text.folded[start..scheme]) {
+    if is_one_of(SCHEMES, text, start, scheme) {
         let credentials = text.skip_spaces(scheme);
         let end = word_end(text, credentials, 0);
         return if text.is_hidden(credentials, end) { start } else { end };

@@ -9,127 +9,26 @@ const REACH: usize = 64;
 const LETTERS_MAX: usize = 160;
 
 /// Words that are a secret's name wherever they are in a key.
-const STRONG: [&str; 17] = [
-    "password",
-    "passwd",
-    "passphrase",
-    "passcode",
-    "apikey",
-    "accesskey",
-    "secretkey",
-    "privatekey",
-    "credential",
-    "mnemonic",
-    "clientsecret",
-    "secretaccess",
-    "secretid",
-    "secretvalue",
-    "secretstring",
-    "sharedsecret",
-    "pwhash",
-];
+const STRONG: &str = "\
+    password passwd passphrase passcode apikey accesskey secretkey privatekey credential mnemonic clientsecret \
+    secretaccess secretid secretvalue secretstring sharedsecret pwhash";
 
 /// Words that are a secret's name if the key ends with them.
-const WEAK: [&str; 25] = [
-    "token",
-    "tokenid",
-    "tokenvalue",
-    "session",
-    "sessionid",
-    "sessionkey",
-    "sessiondata",
-    "sessid",
-    "authkey",
-    "authcode",
-    "authorizationcode",
-    "signingkey",
-    "encryptionkey",
-    "masterkey",
-    "sharedkey",
-    "accountkey",
-    "storagekey",
-    "hmackey",
-    "sshkey",
-    "keypass",
-    "storepass",
-    "userpass",
-    "dbpass",
-    "smtppass",
-    "rootpass",
-];
+const WEAK: &str = "\
+    token tokenid tokenvalue session sessionid sessionkey sessiondata sessid authkey authcode authorizationcode \
+    signingkey encryptionkey masterkey sharedkey accountkey storagekey hmackey sshkey keypass storepass userpass \
+    dbpass smtppass rootpass";
 
 /// Words that are a secret's name if they stand alone as a key's last word.
-const LAST: [&str; 4] = ["pass", "pw", "sid", "auth"];
+const LAST: &str = "\
+    pass pw sid auth";
 
 /// A key that ends with one of these tells something about a secret, not the secret.
-const ABOUT: [&str; 66] = [
-    "age",
-    "alg",
-    "algo",
-    "algorithm",
-    "at",
-    "attempts",
-    "audience",
-    "bits",
-    "changed",
-    "count",
-    "created",
-    "days",
-    "dir",
-    "disabled",
-    "enabled",
-    "endpoint",
-    "error",
-    "errors",
-    "expired",
-    "expires",
-    "expiration",
-    "expiry",
-    "field",
-    "file",
-    "format",
-    "host",
-    "hours",
-    "in",
-    "issuer",
-    "kind",
-    "label",
-    "len",
-    "length",
-    "limit",
-    "manager",
-    "max",
-    "min",
-    "ms",
-    "name",
-    "names",
-    "on",
-    "path",
-    "placeholder",
-    "policy",
-    "port",
-    "provider",
-    "requested",
-    "required",
-    "reset",
-    "resets",
-    "retries",
-    "rotation",
-    "scope",
-    "scopes",
-    "seconds",
-    "size",
-    "state",
-    "status",
-    "store",
-    "strength",
-    "timeout",
-    "total",
-    "ttl",
-    "type",
-    "updated",
-    "usage",
-];
+const ABOUT: &str = "\
+    age alg algo algorithm at attempts audience bits changed count created days dir disabled enabled endpoint error \
+    errors expired expires expiration expiry field file format host hours in issuer kind label len length limit \
+    manager max min ms name names on path placeholder policy port provider requested required reset resets retries \
+    rotation scope scopes seconds size state status store strength timeout total ttl type updated usage";
 
 /// What a key's value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -148,22 +47,28 @@ pub(super) enum Kind {
     Plural,
 }
 
-/// A key whose value is a secret.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A key.
+#[derive(Debug)]
 pub(super) struct Key {
     pub start: usize,
     pub end: usize,
-    pub kind: Kind,
+    letters: Letters,
 }
 
 impl Key {
     /// The one around the bytes from `start` to `end`.
-    pub(super) fn around(text: &Text<'_>, start: usize, end: usize) -> Option<Self> {
+    pub(super) fn around(text: &Text<'_>, start: usize, end: usize) -> Self {
         let mut letters = Letters::default();
         let start = begin(text, start);
         let end = letters.read(text, start, end + REACH);
-        let kind = letters.kind(text.has(start, b"pwd=/") || text.has(start, b"oldpwd=/"))?;
-        Some(Self { start, end, kind })
+        Self { start, end, letters }
+    }
+
+    /// What its value is; none if that is no secret.
+    pub(super) fn kind(&self, text: &Text<'_>) -> Option<Kind> {
+        // The shell's variables for folders.
+        let is_folder = text.has(self.start, b"pwd=/") || text.has(self.start, b"oldpwd=/");
+        self.letters.kind().filter(|_| !is_folder)
     }
 }
 
@@ -186,7 +91,8 @@ fn begin(text: &Text<'_>, hint: usize) -> usize {
     if behind <= hint { behind } else { start }
 }
 
-/// The letters of a key in lower case, and where its words begin.
+/// The letters of a key in lower case, and where its last word begins.
+#[derive(Debug)]
 struct Letters {
     text: [u8; LETTERS_MAX],
     length: usize,
@@ -239,32 +145,34 @@ impl Letters {
         self.length += 1;
     }
 
-    /// `is_folder`: the key is the shell's variable for the current folder, with a path.
-    fn kind(&self, is_folder: bool) -> Option<Kind> {
+    fn kind(&self) -> Option<Kind> {
         let digits = self.text[..self.length].iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
         let letters = str::from_utf8(&self.text[..self.length - digits]).unwrap_or_default();
         let last = letters.get(self.last_word..).unwrap_or_default();
-        if is_folder || ABOUT.contains(&last) {
-            return None;
-        }
-        if letters.ends_with("authorization") {
-            return Some(Kind::Authorization);
-        }
-        if letters.ends_with("cookie") || last == "cookies" {
-            return Some(Kind::Cookie);
-        }
-        if ["passwords", "secrets", "credentials"].iter().any(|words| letters.ends_with(words)) {
-            return Some(Kind::Plural);
-        }
-        if letters.contains("passphrase") || letters.contains("mnemonic") {
-            return Some(Kind::Phrase);
-        }
-        if STRONG.iter().any(|word| letters.contains(word)) {
-            return Some(Kind::Strong);
-        }
-        if letters.ends_with("secret") || letters.ends_with("pwd") {
-            return Some(Kind::Strong);
-        }
-        (WEAK.iter().any(|word| letters.ends_with(word)) || LAST.contains(&last)).then_some(Kind::Weak)
+        kind(letters, last).filter(|_| !has_word(ABOUT, last))
     }
+}
+
+/// What the value of a key of these letters is, whose last word is `last`.
+fn kind(letters: &str, last: &str) -> Option<Kind> {
+    let ends_with = |words: &str| words.split(' ').any(|word| letters.ends_with(word));
+    let has = |words: &str| words.split(' ').any(|word| letters.contains(word));
+    if letters.ends_with("authorization") {
+        Some(Kind::Authorization)
+    } else if letters.ends_with("cookie") || last == "cookies" {
+        Some(Kind::Cookie)
+    } else if ends_with("passwords secrets credentials") {
+        Some(Kind::Plural)
+    } else if has("passphrase mnemonic") {
+        Some(Kind::Phrase)
+    } else if has(STRONG) || ends_with("secret pwd") {
+        Some(Kind::Strong)
+    } else {
+        (ends_with(WEAK) || has_word(LAST, last)).then_some(Kind::Weak)
+    }
+}
+
+/// Whether `word` is one of `words`, between which there are spaces.
+pub(super) fn has_word(words: &str, word: &str) -> bool {
+    words.split(' ').any(|each| each == word)
 }

@@ -47,9 +47,9 @@ enum Sign {
     Part,
 }
 
-/// A key, how it is written, and where its value begins.
+/// How a key is written, and where its value begins.
 struct Pair {
-    key: Key,
+    kind: Kind,
     /// The quote that closes the key.
     quote: Option<Quote>,
     sign: Sign,
@@ -58,10 +58,10 @@ struct Pair {
 
 /// The value of the key around `hint`, if there is one to hide.
 pub(super) fn secret(text: &Text<'_>, hint: Range<usize>) -> Option<Secret> {
-    let key = Key::around(text, hint.start, hint.end)?;
+    let key = Key::around(text, hint.start, hint.end);
     let quote = Quote::at(text, key.end);
     let (sign, start) = sign(text, &key, quote)?;
-    let secret = Pair { key, quote, sign, start }.value(text)?;
+    let secret = Pair { kind: key.kind(text)?, quote, sign, start }.value(text)?;
     let Range { start, end } = secret.span;
     (start < end && !text.is_hidden(start, end)).then_some(secret)
 }
@@ -155,6 +155,9 @@ impl Pair {
         {
             return self.quoted(text, quote);
         }
+        if self.sign == Sign::Argument && self.quote.is_some() {
+            return None;
+        }
         if text.get(self.start).is_some_and(|byte| b"[{".contains(&byte)) && !self.is_hidden_word(text) {
             return self.composite(text);
         }
@@ -173,7 +176,7 @@ impl Pair {
     fn quoted(&self, text: &Text<'_>, quote: Quote) -> Option<Secret> {
         let opens = match self.quote {
             // A string of JSON directly behind a name of JSON.
-            Some(_) if self.is_json() => true,
+            Some(key) if self.is_json() && key.is_like(quote) => true,
             Some(key) if self.sign == Sign::Argument => key.is_like(quote),
             _ => !quote.closes(text),
         };
@@ -187,7 +190,7 @@ impl Pair {
     }
 
     fn composite(&self, text: &Text<'_>) -> Option<Secret> {
-        if self.key.kind == Kind::Weak && text.get(self.start) == Some(b'{') {
+        if self.kind == Kind::Weak && text.get(self.start) == Some(b'{') {
             return None;
         }
         let span = self.start..composite_end(text, self.start, self.quote);
@@ -198,7 +201,7 @@ impl Pair {
     fn scalar(&self, text: &Text<'_>) -> Option<Secret> {
         let end = text.skip(self.start, |byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
         let span = self.start..end;
-        (self.key.kind != Kind::Plural && !is_nothing(text, self.start, end))
+        (self.kind != Kind::Plural && !is_nothing(text, self.start, end))
             .then(|| Secret { span, quote: self.json_quote() })
     }
 
@@ -209,7 +212,7 @@ impl Pair {
     /// Where a value without quotes ends; none if it does not look like one.
     fn bare_end(&self, text: &Text<'_>) -> Option<usize> {
         let (start, is_header) = (self.start, self.sign == Sign::Colon);
-        let end = match (self.sign, self.key.kind) {
+        let end = match (self.sign, self.kind) {
             (Sign::Tag, _) => return self.element_end(text),
             (Sign::Part, _) => return Some(part_line_end(text, start)),
             (Sign::Argument, _) if text.get(start) == Some(b'-') => return None,

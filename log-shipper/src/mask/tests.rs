@@ -23,8 +23,8 @@ fn masked_with(extra: &[&str], text: &str) -> (String, u32) {
 
 fn by(masker: &Masker, text: &str) -> (String, u32) {
     let mut scratch = Scratch::default();
-    let (masked, count) = masker.mask(text.as_bytes(), &mut scratch);
-    (String::from_utf8(masked.to_vec()).unwrap(), count)
+    let (out, count) = masker.mask(text.as_bytes(), &mut scratch);
+    (String::from_utf8(out.to_vec()).unwrap(), count)
 }
 
 /// That hiding what is hidden changes nothing.

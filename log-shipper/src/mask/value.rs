@@ -1,94 +1,20 @@
 //! Where a value without quotes ends.
 
+use super::key::has_word;
 use super::quote::Quote;
 use super::text::Text;
 
 /// Words with which a sentence goes on behind `password:`, rather than a secret.
-const PROSE: [&[u8]; 80] = [
-    b"a",
-    b"accepted",
-    b"an",
-    b"and",
-    b"are",
-    b"at",
-    b"bad",
-    b"be",
-    b"by",
-    b"can",
-    b"cannot",
-    b"changed",
-    b"closed",
-    b"could",
-    b"created",
-    b"deleted",
-    b"denied",
-    b"did",
-    b"do",
-    b"does",
-    b"empty",
-    b"ended",
-    b"enter",
-    b"error",
-    b"expected",
-    b"expired",
-    b"expires",
-    b"failed",
-    b"fails",
-    b"failure",
-    b"for",
-    b"found",
-    b"from",
-    b"had",
-    b"has",
-    b"have",
-    b"in",
-    b"incorrect",
-    b"invalid",
-    b"is",
-    b"it",
-    b"may",
-    b"mismatch",
-    b"missing",
-    b"must",
-    b"need",
-    b"needs",
-    b"no",
-    b"not",
-    b"of",
-    b"ok",
-    b"on",
-    b"opened",
-    b"optional",
-    b"or",
-    b"please",
-    b"rejected",
-    b"removed",
-    b"require",
-    b"required",
-    b"requires",
-    b"reset",
-    b"should",
-    b"started",
-    b"that",
-    b"the",
-    b"this",
-    b"to",
-    b"too",
-    b"unauthorized",
-    b"unexpected",
-    b"unknown",
-    b"updated",
-    b"was",
-    b"were",
-    b"with",
-    b"wrong",
-    b"yes",
-    b"you",
-    b"your",
-];
+const PROSE: &str = "\
+    a accepted an and are at bad be by can cannot changed closed could created deleted denied did do does empty \
+    ended enter error expected expired expires failed fails failure for found from had has have in incorrect invalid \
+    is it may mismatch missing must need needs no not of ok on opened optional or please rejected removed require \
+    required requires reset should started that the this to too unauthorized unexpected unknown updated was were \
+    with wrong yes you your";
 
 /// Values that tell nothing.
-const NOTHING: [&[u8]; 6] = [b"true", b"false", b"null", b"none", b"nil", b"undefined"];
+const NOTHING: &str = "\
+    true false null none nil undefined";
 
 /// More closing brackets than this belong to the value.
 const CLOSERS_MAX: usize = 8;
@@ -182,7 +108,7 @@ pub(super) fn line_end(text: &Text<'_>, start: usize) -> usize {
         match Quote::at(text, at) {
             Some(quote) if text.before(at) == Some(b'=') && !quote.closes(text) => {
                 let end = quote.content_end(text);
-                at = Quote::at(text, end).map_or(end, |close| close.end);
+                at = Quote::at(text, end).filter(|close| close.is_like(quote)).map_or(end, |close| close.end);
             }
             Some(quote)
                 if quote.is_double() || text.get(quote.end).is_none_or(|next| !next.is_ascii_alphanumeric()) =>
@@ -228,10 +154,15 @@ pub(super) fn composite_end(text: &Text<'_>, start: usize, quote: Option<Quote>)
 
 /// Whether the value is a word that is no secret.
 pub(super) fn is_nothing(text: &Text<'_>, start: usize, end: usize) -> bool {
-    NOTHING.contains(&&text.folded[start..end])
+    is_one_of(NOTHING, text, start, end)
 }
 
 /// Whether the value is a word with which a sentence goes on.
 pub(super) fn is_prose(text: &Text<'_>, start: usize, end: usize) -> bool {
-    PROSE.contains(&&text.folded[start..end])
+    is_one_of(PROSE, text, start, end)
+}
+
+/// Whether a part of the text is one of `words`.
+pub(super) fn is_one_of(words: &str, text: &Text<'_>, start: usize, end: usize) -> bool {
+    str::from_utf8(&text.folded[start..end]).is_ok_and(|word| has_word(words, word))
 }
