@@ -39,7 +39,7 @@ impl Rules {
     fn member(&mut self, path: &[&str], value: &Value) -> Option<Value> {
         let stays = match (path, value) {
             (["log" | "host" | "event"], Value::Object(members)) => return Some(self.members(path, members).into()),
-            (["log" | "host" | "event"], Value::Null) => true,
+            (["log" | "host" | "event"], Value::Null) | ([], _) => true,
             (["ecs"], Value::Object(members)) => {
                 self.members(path, members);
                 return None;
@@ -49,7 +49,6 @@ impl Rules {
             (["@timestamp"], Value::String(text)) => time::is_valid(text.as_bytes()),
             (["log" | "host"] | ["log", "offset" | "file" | "flags", ..] | ["host", "name", ..], _) => false,
             ([name, ..], _) => !TAKEN.contains(name),
-            ([], _) => true,
         };
         self.reserved |= !stays;
         stays.then(|| value.clone())
