@@ -1,5 +1,5 @@
 //! Any bytes as one line of Docker's file: nothing breaks, the text is UTF-8, and what a strict reader of JSON accepts is
-//! read in the same way. `cargo +nightly fuzz run entry`
+//! read in the same way. `cargo +nightly fuzz run entry -- -dict=fuzz/entry.dict`
 
 #![no_main]
 
