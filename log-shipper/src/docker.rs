@@ -9,6 +9,7 @@ pub mod entry;
 pub mod join;
 mod members;
 pub mod multiline;
+mod piece;
 mod quoted;
 mod resume;
 pub mod unescape;

@@ -6,7 +6,8 @@ use regex::bytes::Regex;
 
 use super::cut::{Cut, Known};
 use super::entry::{Entry, parse};
-use super::multiline::{Group, Limits, Piece, Rules};
+use super::multiline::{Group, Limits, Rules};
+use super::piece::Piece;
 use super::resume::Resume;
 use super::unescape;
 use crate::line::{Line, Marks, Stream};

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use regex::bytes::Regex;
 
+use super::piece::{FULL, Piece, fitting, without_return};
 use crate::line::{Line, Marks, Stream};
 use crate::place::Place;
 
@@ -31,62 +32,6 @@ impl Default for Limits {
 pub(super) struct Rules {
     pub limits: Limits,
     pub start: Option<Regex>,
-}
-
-/// A line, or as much of it as Docker writes at once.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Piece<'a> {
-    /// What was printed, without the end of the line.
-    pub text: &'a [u8],
-    pub start: Place,
-    /// The place after it.
-    pub end: Place,
-    pub stream: Option<Stream>,
-    pub time: Option<&'a str>,
-    /// Whether the line ends with it.
-    pub complete: bool,
-    pub marks: Marks,
-}
-
-/// The size at which Docker ends a piece though the line goes on. A shorter one without a newline was the last that the
-/// container printed: nothing is missing.
-const FULL_PIECE: usize = 16 * 1_024;
-
-impl<'a> Piece<'a> {
-    /// What it is if nothing else belongs to it.
-    pub(super) fn alone(&self, limits: &Limits) -> Line<'a> {
-        let text = without_return(self.text);
-        let kept = fitting(text, limits.bytes);
-        let mut marks = self.marks;
-        if kept.len() < text.len() {
-            marks.add(Marks::TRUNCATED);
-        }
-        Line { start: self.start, text: kept, stream: self.stream, time: self.time, marks }
-    }
-
-    /// What is before `cut` and what is after it, if that is inside the text.
-    pub(super) fn split(&self, cut: Place) -> Option<(Self, Self)> {
-        let length = usize::try_from(cut.offset - self.start.offset).ok()?;
-        let (before, after) = self.text.split_at_checked(length)?;
-        Some((Self { text: before, end: cut, complete: false, ..*self }, Self { text: after, start: cut, ..*self }))
-    }
-}
-
-/// A terminal ends its lines with a return as well.
-fn without_return(text: &[u8]) -> &[u8] {
-    text.strip_suffix(b"\r").unwrap_or(text)
-}
-
-/// As much of `text` as fits into `room` bytes, without a part of a character at its end.
-fn fitting(text: &[u8], room: usize) -> &[u8] {
-    let Some(next) = text.get(room) else { return text };
-    let cut = &text[..room];
-    if next & 0xc0 != 0x80 {
-        return cut;
-    }
-    // The byte that was cut off is inside a character: at most three bytes before it are too.
-    let begun = cut.iter().rev().take(3).position(|byte| byte & 0xc0 == 0xc0);
-    &cut[..room - begun.map_or(0, |before| before + 1)]
 }
 
 /// What was printed to one output and is not complete: lines, of which the last may lack pieces.
@@ -174,7 +119,7 @@ impl Group {
             self.tail = None;
             self.text.truncate(without_return(&self.text).len());
         } else {
-            let goes_on = piece.time.is_some() && piece.text.len() >= FULL_PIECE;
+            let goes_on = piece.time.is_some() && piece.text.len() >= FULL;
             let tail = self.tail.get_or_insert_with(|| Tail { time: piece.time.map(str::to_owned), goes_on });
             tail.goes_on = goes_on;
         }
