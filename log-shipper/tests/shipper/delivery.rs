@@ -245,6 +245,7 @@ async fn the_limit_that_was_learned_holds_for_the_next_batch() {
     let told = delivery.finish().await;
     let (first, second) = told.requests.split_at(told.requests.len() / 2);
     assert_eq!((first[0], second.iter().all(|items| *items < 10)), (10, true));
+    assert!(sink.seen()[first.len()..].iter().all(|request| request.bytes <= 400));
 }
 
 #[tokio::test]
@@ -298,15 +299,19 @@ async fn another_host_takes_the_place_of_one_that_is_down() {
     settings.patience.first = std::time::Duration::from_hours(1);
     settings.patience.longest = std::time::Duration::from_hours(1);
     let mut delivery = Delivery::start(settings);
-    (0..5).for_each(|_| delivery.send_all(&TEN));
+    for _ in 0..5 {
+        delivery.send_all(&TEN);
+    }
     assert_eq!(delivery.finish().await.finished.len(), 5);
-    assert_eq!(sink.ids(), ids(10));
+    assert!(sink.seen().len() == 5 && sink.seen().iter().all(|request| request.target == TARGET));
 }
 
 #[tokio::test]
 async fn a_batch_that_waits_keeps_its_place_before_the_next_of_its_lane() {
     let sink = Sink::start().await;
-    (0..3).for_each(|_| drop(sink.next(Fault::Whole { status: 429, kind: "", retry_after: None })));
+    for _ in 0..3 {
+        sink.next(Fault::Whole { status: 429, kind: "", retry_after: None });
+    }
     let mut delivery = Delivery::start(settings(vec![sink.url()]));
     delivery.send_all(&TEN[..4]);
     delivery.send_all(&TEN[..2]);
@@ -379,4 +384,23 @@ async fn each_document_goes_to_its_own_target() {
         stored,
         [(id(0), ".ds-logs-app-default-000001".to_owned()), (id(1), ".ds-logs-other-default-000001".to_owned())]
     );
+}
+
+#[tokio::test]
+async fn several_lanes_deliver_side_by_side() {
+    let sink = Sink::start().await;
+    sink.keep_ids_only();
+    let mut settings = settings(vec![sink.url()]);
+    settings.lanes = std::num::NonZeroUsize::new(3).unwrap();
+    let delivery = Delivery::start(settings);
+    sink.always(Fault::Stall { stored: false });
+    let queue = delivery.lanes.queue();
+    for lane in 0..3 {
+        let mut open = delivery.open();
+        add(&mut open, lane, TARGET, "{}");
+        queue.hand_over(lane, open.seal(std::time::Instant::now()));
+    }
+    sink.until("three requests are there at once", |sink| sink.seen().len() == 3).await;
+    assert_eq!((queue.in_flight(), queue.oldest().is_some(), sink.count()), (3, true, 0));
+    assert_eq!(delivery.lanes.finish(Some(Instant::now())).await, 3);
 }

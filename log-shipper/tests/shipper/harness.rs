@@ -1,5 +1,7 @@
 //! Lanes before a server of our own, with everything that they tell written down.
 
+#![expect(clippy::unwrap_used, reason = "what a test takes for granted may end it")]
+
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};

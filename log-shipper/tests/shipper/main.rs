@@ -4,3 +4,4 @@ mod delivery;
 mod doubt;
 mod harness;
 mod sink;
+mod tls;

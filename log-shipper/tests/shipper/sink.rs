@@ -1,5 +1,7 @@
 //! An Elasticsearch of our own: real HTTP, documents kept by index and id, and every fault that can be told to happen.
 
+#![expect(clippy::unwrap_used, reason = "what a test takes for granted may end it")]
+
 mod answer;
 mod fault;
 mod http;
@@ -13,6 +15,7 @@ use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 use tokio::task::{AbortHandle, JoinSet};
+use tokio_rustls::TlsAcceptor;
 
 pub use fault::{Broken, Fault};
 pub use store::Document;
@@ -22,7 +25,7 @@ use http::Request;
 use store::Store;
 
 /// How long a condition may take to come true; far more than anything here takes.
-const DEADLINE: Duration = Duration::from_secs(60);
+const DEADLINE: Duration = Duration::from_mins(1);
 /// Requests that are remembered.
 const REQUESTS: usize = 10_000;
 
@@ -31,6 +34,7 @@ pub struct Sink {
     address: SocketAddr,
     shared: Arc<Shared>,
     listening: Mutex<AbortHandle>,
+    tls: Option<TlsAcceptor>,
 }
 
 #[derive(Default)]
@@ -64,15 +68,20 @@ pub struct Seen {
 
 impl Sink {
     pub async fn start() -> Self {
+        Self::start_with(None).await
+    }
+
+    /// With TLS, if there is an acceptor.
+    pub async fn start_with(tls: Option<TlsAcceptor>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let shared = Arc::<Shared>::default();
-        let listening = Mutex::new(tokio::spawn(listen(listener, Arc::clone(&shared))).abort_handle());
-        Self { address, shared, listening }
+        let listening = Mutex::new(tokio::spawn(listen(listener, tls.clone(), Arc::clone(&shared))).abort_handle());
+        Self { address, shared, listening, tls }
     }
 
     pub fn url(&self) -> url::Url {
-        format!("http://{}", self.address).parse().unwrap()
+        format!("{}://{}", if self.tls.is_some() { "https" } else { "http" }, self.address).parse().unwrap()
     }
 
     /// What happens to the next bulk request that nothing is planned for yet.
@@ -105,7 +114,7 @@ impl Sink {
     /// Listens again, at the same address.
     pub async fn up(&self) {
         let listener = TcpListener::bind(self.address).await.unwrap();
-        let listening = tokio::spawn(listen(listener, Arc::clone(&self.shared))).abort_handle();
+        let listening = tokio::spawn(listen(listener, self.tls.clone(), Arc::clone(&self.shared))).abort_handle();
         *self.listening.lock().unwrap() = listening;
     }
 
@@ -191,11 +200,19 @@ impl Drop for Sink {
 }
 
 /// Serves until it is aborted, and the connections with it.
-async fn listen(listener: TcpListener, shared: Arc<Shared>) {
+async fn listen(listener: TcpListener, tls: Option<TlsAcceptor>, shared: Arc<Shared>) {
     let mut connections = JoinSet::new();
     loop {
         let Ok((stream, _)) = listener.accept().await else { return };
-        connections.spawn(http::serve(stream, Arc::clone(&shared)));
+        let shared = Arc::clone(&shared);
+        match tls.clone() {
+            None => connections.spawn(http::serve(stream, shared)),
+            Some(tls) => connections.spawn(async move {
+                if let Ok(stream) = tls.accept(stream).await {
+                    http::serve(stream, shared).await;
+                }
+            }),
+        };
         while connections.try_join_next().is_some() {}
     }
 }
@@ -236,7 +253,7 @@ impl State {
         if self.seen.len() == REQUESTS {
             self.seen.remove(0);
         }
-        let ids = items.iter().map(|item| item.id.to_owned()).collect();
+        let ids = items.iter().map(|item| item.id.clone()).collect();
         self.seen.push(Seen { target: target.to_owned(), ids, bytes: request.body.len(), gzip: request.gzip });
         fault::bulk(&mut self.store, &faults, &items, request.body.len())
     }

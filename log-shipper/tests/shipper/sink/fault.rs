@@ -118,7 +118,9 @@ impl Fault {
             Self::RolledOver(broken) => {
                 let mut targets: Vec<&str> = items.iter().map(|item| item.target.as_str()).collect();
                 targets.dedup();
-                targets.into_iter().for_each(|target| store.roll_over(target));
+                for target in targets {
+                    store.roll_over(target);
+                }
                 Some(broken.answer(outcomes))
             }
             Self::Stall { stored: true } => Some(Answer::never()),

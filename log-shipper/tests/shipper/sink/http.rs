@@ -3,8 +3,7 @@
 use std::io::{self, Read};
 use std::sync::Arc;
 
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
-use tokio::net::TcpStream;
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
 
 use super::Shared;
 
@@ -25,12 +24,12 @@ struct Head {
     expects: bool,
 }
 
-pub(super) async fn serve(stream: TcpStream, shared: Arc<Shared>) {
+pub(super) async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin, shared: Arc<Shared>) {
     // Whoever is at the other end may go at any time.
     let _ = exchange(BufReader::new(stream), &shared).await;
 }
 
-async fn exchange(mut stream: BufReader<TcpStream>, shared: &Shared) -> io::Result<()> {
+async fn exchange(mut stream: BufReader<impl AsyncRead + AsyncWrite + Unpin>, shared: &Shared) -> io::Result<()> {
     while let Some(head) = head(&mut stream).await? {
         if shared.cuts(head.length) {
             return Ok(());
@@ -48,7 +47,7 @@ async fn exchange(mut stream: BufReader<TcpStream>, shared: &Shared) -> io::Resu
     Ok(())
 }
 
-async fn head(stream: &mut BufReader<TcpStream>) -> io::Result<Option<Head>> {
+async fn head(stream: &mut (impl AsyncBufReadExt + Unpin)) -> io::Result<Option<Head>> {
     let (mut head, mut line) = (Head::default(), String::new());
     if stream.read_line(&mut line).await? == 0 {
         return Ok(None);
@@ -68,7 +67,7 @@ async fn head(stream: &mut BufReader<TcpStream>) -> io::Result<Option<Head>> {
     }
 }
 
-async fn body(stream: &mut BufReader<TcpStream>, head: Head) -> io::Result<Request> {
+async fn body(stream: &mut (impl AsyncRead + AsyncWrite + Unpin), head: Head) -> io::Result<Request> {
     if head.expects {
         stream.write_all(b"HTTP/1.1 100 Continue\r\n\r\n").await?;
     }

@@ -82,16 +82,13 @@ impl Store {
     }
 
     pub(super) fn documents(&self) -> Vec<Document> {
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        let document = |index: &String, (id, source): (&String, &Box<[u8]>)| Document {
-            index: index.clone(),
-            id: id.clone(),
-            source: text(source),
+        let document = |index: &str, id: &str, source: &[u8]| Document {
+            index: index.to_owned(),
+            id: id.to_owned(),
+            source: String::from_utf8_lossy(source).into_owned(),
         };
-        self.documents
-            .iter()
-            .flat_map(|(index, documents)| documents.iter().map(move |entry| document(index, entry)))
-            .collect()
+        let indices = self.documents.iter();
+        indices.flat_map(|(index, kept)| kept.iter().map(move |(id, source)| document(index, id, source))).collect()
     }
 }
 
