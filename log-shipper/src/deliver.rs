@@ -106,6 +106,12 @@ impl Lanes {
         Arc::clone(&self.shared.health)
     }
 
+    /// Waits until a lane ends by itself, which before [`Self::finish`] only a defect of the program makes it do: what is
+    /// handed over to it then is lost for this run.
+    pub async fn ended(&mut self) {
+        self.tasks.join_next().await;
+    }
+
     /// Waits until all that was handed over is finished, at most until `deadline`; then every lane is given up where it
     /// is. Gives the number of batches that are not finished: their positions have not moved.
     pub async fn finish(self, deadline: Option<tokio::time::Instant>) -> usize {

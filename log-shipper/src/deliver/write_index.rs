@@ -74,12 +74,16 @@ impl WriteIndices {
 
     /// Which of these ids are stored in an index.
     pub(super) async fn find(&self, hosts: &Hosts, index: &str, ids: &[&str]) -> Result<Vec<String>, Setback> {
-        let path = format!("/{}/_mget?_source=false&filter_path=docs._id,docs.found", segment(index));
+        let path = format!("/{}/_mget?_source=false&filter_path=docs._id,docs.found,docs.error.type", segment(index));
         let body = serde_json::json!({ "ids": ids }).to_string();
         let reply = hosts.ask(&Request::post(&path, Bytes::from(body))).await;
         let reply = reply.map_err(|failure| Setback::from(&failure))?;
-        let found = if reply.status == 404 { None } else { self.read::<Looked>(&reply)? };
-        Ok(found.map(Looked::found).unwrap_or_default())
+        let looked = if reply.status == 404 { None } else { self.read::<Looked>(&reply)? };
+        let documents = looked.unwrap_or_default().docs;
+        if documents.iter().any(Document::is_unknown) {
+            return Err(Setback::said(Obstacle::Broken, &reply, None));
+        }
+        Ok(documents.into_iter().filter(|document| document.found).map(|document| document.id).collect())
     }
 
     /// `None` if the shipper may not ask; that is said once.
@@ -164,11 +168,19 @@ struct Document {
     id: String,
     #[serde(default)]
     found: bool,
+    error: Option<LookUpError>,
 }
 
-impl Looked {
-    fn found(self) -> Vec<String> {
-        self.docs.into_iter().filter(|document| document.found).map(|document| document.id).collect()
+#[derive(Debug, Deserialize)]
+struct LookUpError {
+    #[serde(rename = "type")]
+    kind: String,
+}
+
+impl Document {
+    /// It could not be looked up, but may be there. Not so if the index is gone.
+    fn is_unknown(&self) -> bool {
+        self.error.as_ref().is_some_and(|error| error.kind != "index_not_found_exception")
     }
 }
 
@@ -177,6 +189,14 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
+
+    #[rstest]
+    #[case::found(r#"{"_id":"a","found":true}"#, false)]
+    #[case::index_gone(r#"{"_id":"a","error":{"type":"index_not_found_exception"}}"#, false)]
+    #[case::shard_failed(r#"{"_id":"a","error":{"type":"no_shard_available_action_exception"}}"#, true)]
+    fn a_document_that_could_not_be_looked_up_is_not_taken_for_missing(#[case] answer: &str, #[case] unknown: bool) {
+        assert_eq!(serde_json::from_str::<Document>(answer).unwrap().is_unknown(), unknown);
+    }
 
     #[rstest]
     #[case::nothing("{}", &[])]
