@@ -53,7 +53,7 @@ pub struct Options {
 #[derive(Clone)]
 pub struct Treatment {
     /// Hides secrets.
-    pub masker: Masker,
+    pub masker: Arc<Masker>,
     /// Which sources are wanted.
     pub wanted: Arc<dyn Fn(&Source) -> bool + Send + Sync>,
 }

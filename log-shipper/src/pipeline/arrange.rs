@@ -47,8 +47,8 @@ struct Undecided {
 
 impl Reader {
     /// A source is known, or better known.
-    pub(super) fn introduce(&mut self, id: SourceId, source: Arc<Source>) {
-        let wanted = self.treatment.wants(&source);
+    pub(super) fn introduce(&mut self, id: SourceId, source: &Arc<Source>) {
+        let wanted = self.treatment.wants(source);
         let origin = self.origins.entry(id).or_insert_with(Origin::new);
         let pending = std::mem::take(&mut origin.pending);
         let chains = origin.chains.clone();
@@ -56,11 +56,11 @@ impl Reader {
             origin.source = Known::Unwanted;
             return;
         }
-        origin.source = Known::Wanted(Arc::clone(&source));
+        origin.source = Known::Wanted(Arc::clone(source));
         for chain in chains {
-            self.describe_again(chain, &source);
+            self.describe_again(chain, source);
         }
-        self.arrange(id, &source, pending);
+        self.arrange(id, source, pending);
     }
 
     fn describe_again(&mut self, id: ChainId, source: &Arc<Source>) {
@@ -158,10 +158,10 @@ impl Reader {
         match self.register.judge(candidate, patience, live) {
             Ok(Verdict::Follow(file)) => self.follow(id, *file, rank),
             Ok(Verdict::TooShort(candidate)) => {
-                self.wait(id, Undecided { candidate: *candidate, rank, since, is_copy: false })
+                self.wait(id, Undecided { candidate: *candidate, rank, since, is_copy: false });
             }
             Ok(Verdict::Copy(candidate)) => {
-                self.wait(id, Undecided { candidate: *candidate, rank, since, is_copy: true })
+                self.wait(id, Undecided { candidate: *candidate, rank, since, is_copy: true });
             }
             Err(error) => refuse(&path, &error),
         }
@@ -259,7 +259,7 @@ impl Reader {
         self.metrics.watch_overflows.increment(1);
         match why {
             Unwatched::Overflow => {
-                tracing::warn!("the kernel's queue of file events overflowed: everything is looked at")
+                tracing::warn!("the kernel's queue of file events overflowed: everything is looked at");
             }
             Unwatched::Limit => tracing::warn!(
                 "the kernel allows no more watches: folders are looked through instead; raise fs.inotify.max_user_watches"
@@ -270,7 +270,7 @@ impl Reader {
     /// The settings have changed: how lines are treated from now on, and which containers are wanted. A new finder tells
     /// of all sources again.
     pub(super) fn treat(&mut self, treatment: Treatment) {
-        self.writer.set_masker(treatment.masker.clone());
+        self.writer.set_masker(Arc::clone(&treatment.masker));
         self.treatment = treatment;
         self.origins.clear();
         let unwanted = |chain: &Chain| !self.treatment.wants(&chain.source);

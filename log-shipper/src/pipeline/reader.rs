@@ -59,7 +59,7 @@ impl Reader {
         desk: Desk,
         metrics: Metrics,
     ) -> Self {
-        let writer = Writer::new(treatment.masker.clone(), metrics.clone());
+        let writer = Writer::new(Arc::clone(&treatment.masker), metrics.clone());
         Self {
             options,
             treatment,
@@ -140,7 +140,7 @@ impl Reader {
 
     fn found(&mut self, found: Found) {
         match found {
-            Found::Source(id, source) => self.introduce(id, Arc::new(*source)),
+            Found::Source(id, source) => self.introduce(id, &Arc::new(*source)),
             Found::Listing { source, files, missed } => self.list(source, files, missed),
             Found::Written(sources) => self.written(&sources),
             Found::Gone(source) => self.gone(source),
@@ -157,7 +157,9 @@ impl Reader {
         for source in sources {
             self.judge_again(*source);
             let chains = self.origins.get(source).map(|origin| origin.chains.clone()).unwrap_or_default();
-            chains.into_iter().for_each(|chain| self.enqueue(chain));
+            for chain in chains {
+                self.enqueue(chain);
+            }
         }
     }
 

@@ -15,7 +15,7 @@ use crate::place::{FileKey, OpenLines};
 use crate::tail::{Followed, Patience};
 
 /// For how long a plain file that was renamed or deleted is still looked at: its writer may go on.
-const LINGER: Duration = Duration::from_secs(60);
+const LINGER: Duration = Duration::from_mins(1);
 
 /// For how long the rest of a truncated file may turn up in a copy.
 const ORPHAN: Duration = Duration::from_secs(15);
@@ -222,7 +222,9 @@ impl Reader {
         }
         let unlisted: Vec<ChainId> =
             self.chains.iter().filter(|(_, chain)| chain.unlisted.is_some()).map(|(id, _)| *id).collect();
-        unlisted.into_iter().for_each(|id| self.enqueue(id));
+        for id in unlisted {
+            self.enqueue(id);
+        }
         self.give_up_orphans(now);
         let behind = self.chains.values().map(Chain::behind).sum();
         self.metrics.behind_bytes.set(float(behind));

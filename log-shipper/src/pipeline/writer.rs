@@ -10,7 +10,7 @@ use crate::batch::Open;
 use crate::checkpoint::Known;
 use crate::document::{Agent, Id, IdPrefix, Scratch, Template};
 use crate::line::{Line, Marks};
-use crate::mask::Masker;
+use crate::mask::{self, Masker};
 use crate::metrics::Metrics;
 use crate::source::Source;
 
@@ -56,8 +56,8 @@ impl Imprint {
 
 /// Makes them.
 pub(super) struct Writer {
-    masker: Masker,
-    masked: Vec<u8>,
+    masker: Arc<Masker>,
+    masked: mask::Scratch,
     scratch: Scratch,
     metrics: Metrics,
 }
@@ -70,11 +70,11 @@ pub(super) struct Now {
 }
 
 impl Writer {
-    pub(super) fn new(masker: Masker, metrics: Metrics) -> Self {
-        Self { masker, masked: Vec::new(), scratch: Scratch::default(), metrics }
+    pub(super) fn new(masker: Arc<Masker>, metrics: Metrics) -> Self {
+        Self { masker, masked: mask::Scratch::default(), scratch: Scratch::default(), metrics }
     }
 
-    pub(super) fn set_masker(&mut self, masker: Masker) {
+    pub(super) fn set_masker(&mut self, masker: Arc<Masker>) {
         self.masker = masker;
     }
 
