@@ -92,8 +92,8 @@ impl fmt::Display for Trouble {
             }
             Self::NoLookUp(status) => write!(
                 f,
-                "ids cannot be looked up ({status}): give the shipper's role `read` and `view_index_metadata`, so that \
-                 nothing is stored twice when an index rolls over while an answer is lost"
+                "ids cannot be looked up ({status}): give the shipper's role `read`, so that nothing is stored twice \
+                 when an index rolls over while an answer is lost"
             ),
         }
     }

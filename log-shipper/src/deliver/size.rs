@@ -25,7 +25,9 @@ impl Size {
     /// A request of so many bytes was too large.
     pub(super) fn too_large(&self, bytes: usize) {
         let mut learned = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let limit = learned.as_ref().map_or(bytes / 2, |learned| learned.bytes.min(bytes / 2));
+        // A little more than half, so that two requests do and not three.
+        let half = bytes / 2 + bytes / 64;
+        let limit = learned.as_ref().map_or(half, |learned| learned.bytes.min(half));
         *learned = Some(Learned { bytes: limit.max(1), successes: 0 });
     }
 
@@ -52,13 +54,13 @@ mod tests {
         let size = Size::default();
         assert_eq!(size.limit(1_000), 1_000);
         size.too_large(900);
-        assert_eq!(size.limit(1_000), 450);
+        assert_eq!(size.limit(1_000), 464);
         size.too_large(2_000);
-        assert_eq!(size.limit(1_000), 450);
+        assert_eq!(size.limit(1_000), 464);
         (0..TRUST - 1).for_each(|_| size.fits(1_000));
-        assert_eq!(size.limit(1_000), 450);
+        assert_eq!(size.limit(1_000), 464);
         size.fits(1_000);
-        assert_eq!(size.limit(1_000), 563);
+        assert_eq!(size.limit(1_000), 581);
         (0..4 * TRUST).for_each(|_| size.fits(1_000));
         assert_eq!(size.limit(5_000), 5_000);
     }

@@ -9,8 +9,11 @@ use std::time::{Duration, Instant};
 use log_shipper::batch::{Limits, Open, Pool};
 use log_shipper::deliver::{Lanes, Queue, Refused, Seams, Settings};
 use log_shipper::place::{FileKey, OpenLines, Progress, Window};
+use tokio::time::timeout;
 use url::Url;
 
+/// Far more than anything here takes.
+const DEADLINE: Duration = Duration::from_mins(1);
 /// The target of all documents that do not say otherwise.
 pub const TARGET: &str = "logs-app-default";
 
@@ -93,7 +96,7 @@ impl Delivery {
     pub async fn finish(self) -> Told {
         let Self { lanes, told, pool, queue, .. } = self;
         drop(queue);
-        assert_eq!(lanes.finish(None).await, 0);
+        assert_eq!(timeout(DEADLINE, lanes.finish(None)).await.expect("everything is finished in time"), 0);
         assert_eq!(pool.used(), 0, "every batch goes back to the pool");
         std::mem::take(&mut told.lock().unwrap())
     }
