@@ -35,7 +35,7 @@ pub use counts::Counts;
 pub use health::{Health, Trouble};
 pub use hosts::Hosts;
 pub use request::{Failure, Reply, Request};
-pub use seams::{Exchange, Intent, Refused, Seams};
+pub use seams::{Bury, Exchange, Intent, Refused, Seams};
 pub use settings::{Access, Credentials, InvalidFingerprint, Settings, Trust};
 
 use lane::Lane;

@@ -17,7 +17,7 @@ use std::thread::{self, JoinHandle};
 use crate::batch::{self, Pool};
 use crate::checkpoint::{Known, State};
 use crate::clock::Clock;
-use crate::deliver::{self, BuildError, Exchange, Intent, Lanes, Refused, Seams};
+use crate::deliver::{self, BuildError, Exchange, Intent, Lanes, Seams};
 use crate::discover::{Finder, Found, Inputs, Running};
 use crate::docker::Limits;
 use crate::document::Agent;
@@ -79,7 +79,7 @@ pub struct Kept {
     /// What is counted.
     pub metrics: Metrics,
     /// Keeps documents that are refused for good.
-    pub refused: Arc<dyn Fn(&[Refused<'_>]) -> io::Result<()> + Send + Sync>,
+    pub refused: Arc<deliver::Bury>,
     /// Is called after each request.
     pub observed: Arc<dyn Fn(&Exchange) + Send + Sync>,
 }
