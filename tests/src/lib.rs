@@ -28,6 +28,7 @@ pub mod progress;
 pub mod scenario;
 pub mod seed;
 pub mod server;
+pub mod shipping;
 pub mod simulator;
 pub mod site;
 pub mod table;
