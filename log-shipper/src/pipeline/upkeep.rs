@@ -157,7 +157,7 @@ impl Reader {
         let now = self.now();
         let Some(chain) = self.chains.get_mut(&id).filter(|chain| chain.joiner.deadline().is_some()) else { return };
         let Chain { joiner, files, ended, lane, .. } = chain;
-        let Some(batch) = self.desk.batch(*lane) else { return };
+        let Some(batch) = self.desk.batch(*lane) else { return self.block(id) };
         let (writer, state) = (&mut self.writer, &self.state);
         let mut sink = |line: Line<'_>, cut: Cut| {
             let Cut { stream, start, end } = cut;
@@ -182,6 +182,8 @@ impl Reader {
                 self.register.rest(&file, OpenLines::default());
             }
             self.enqueue(id);
+        } else {
+            self.failing.insert(id);
         }
     }
 
@@ -200,6 +202,9 @@ impl Reader {
             }
             self.end_lines(id, End::All);
             self.note_progress(id);
+            if self.timed.contains(&id) {
+                return false;
+            }
         }
         true
     }
@@ -222,7 +227,7 @@ impl Reader {
         }
         let unlisted: Vec<ChainId> =
             self.chains.iter().filter(|(_, chain)| chain.unlisted.is_some()).map(|(id, _)| *id).collect();
-        for id in unlisted {
+        for id in unlisted.into_iter().chain(std::mem::take(&mut self.failing)) {
             self.enqueue(id);
         }
         self.give_up_orphans(now);
