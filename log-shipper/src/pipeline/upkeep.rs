@@ -8,7 +8,7 @@ use super::arrange::refuse;
 use super::chain::{Chain, ChainId, Part, imprint, place};
 use super::complain;
 use super::reader::Reader;
-use crate::checkpoint;
+use crate::checkpoint::{self, State};
 use crate::docker::{Cut, Raw};
 use crate::line::{Line, Marks, Stream};
 use crate::place::{FileKey, OpenLines};
@@ -86,12 +86,17 @@ impl Reader {
         };
         let raw = Raw { text, start: place(key, start), end: at + rest.len() as u64 };
         let end = raw.end;
-        let writer = &mut self.writer;
-        let mut sink = |line: Line<'_>| writer.write(line, imprint(files, ended, line.start.file), batch, now);
+        let (writer, state) = (&mut self.writer, &self.state);
+        let mut sink = |line: Line<'_>, cut: Option<Cut>| {
+            if let Some(cut) = cut {
+                keep(state, cut);
+            }
+            writer.write(line, imprint(files, ended, line.start.file), batch, now);
+        };
         if is_docker {
-            joiner.push(raw, now.instant, &mut self.scratch, &mut sink);
+            joiner.push(raw, now.instant, &mut self.scratch, &mut |line| sink(line, None));
         } else {
-            joiner.push_plain(raw, marks, now.instant, &mut sink);
+            joiner.push_unended(raw, marks, now.instant, &mut sink);
         }
         self.metrics.lines_read.increment(1);
         if let Some(Part { file, .. }) = files.front_mut() {
@@ -152,7 +157,7 @@ impl Reader {
         }
     }
 
-    /// What a time-out, or the end, makes a line of is written down before it is sent: read again, it ends there too.
+    /// Ends lines that are open, because nothing more is expected of them.
     fn end_lines(&mut self, id: ChainId, end: End) {
         let now = self.now();
         let Some(chain) = self.chains.get_mut(&id).filter(|chain| chain.joiner.deadline().is_some()) else { return };
@@ -160,8 +165,7 @@ impl Reader {
         let Some(batch) = self.desk.batch(*lane) else { return self.block(id) };
         let (writer, state) = (&mut self.writer, &self.state);
         let mut sink = |line: Line<'_>, cut: Cut| {
-            let Cut { stream, start, end } = cut;
-            complain(state.cut(&checkpoint::Cut { stream: stream.unwrap_or(Stream::Stdout), start, end }));
+            keep(state, cut);
             writer.write(line, imprint(files, ended, line.start.file), batch, now);
         };
         match end {
@@ -260,6 +264,12 @@ impl Reader {
             self.reconsider(origin, source, file, rank);
         }
     }
+}
+
+/// What a time-out, or the end, makes a line of is written down before it is sent: read again, it ends there too.
+fn keep(state: &State, cut: Cut) {
+    let Cut { stream, start, end } = cut;
+    complain(state.cut(&checkpoint::Cut { stream: stream.unwrap_or(Stream::Stdout), start, end }));
 }
 
 #[expect(clippy::cast_precision_loss, reason = "nobody has 2^53 bytes of logs on a node")]
