@@ -1,0 +1,3 @@
+//! The shipper from outside.
+
+mod setup;

@@ -1,0 +1,7 @@
+//! What the log shipper puts into Elasticsearch and OpenSearch beforehand, on real servers.
+
+mod documents;
+mod output;
+mod site;
+mod stage;
+mod template;
