@@ -5,7 +5,6 @@ mod java;
 
 use std::net::SocketAddr;
 use std::process::Command;
-use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
@@ -15,7 +14,7 @@ use elasticsearch::http::transport::{SingleNodeConnectionPool, Transport, Transp
 use elasticsearch::http::{Method, StatusCode};
 use serde_json::Value;
 use tempfile::TempDir;
-use tokio::sync::Mutex;
+use tokio::sync::OnceCell;
 
 use self::distribution::Distribution;
 use crate::owner::Owner;
@@ -28,12 +27,22 @@ const PATIENCE: Duration = Duration::from_mins(4);
 /// Everybody's password.
 pub const PASSWORD: &str = "only for tests";
 
-/// Runs a server in a session of its own, and kills all of it at once when this process, or its interest, ends.
+/// Runs a server in a session of its own, and kills all of it at once when its stdin ends: when this process has enough of
+/// it, or is gone. Signals to this process and all that it has started do not stop that. In the second case it also removes
+/// the folder, if it was given one.
 const KEEPER: &str = r#"
 exec 3<&0
+folder=$1
+shift
+trap : HUP INT TERM
 setsid "$@" </dev/null 3<&- &
 server=$!
-{ read -r _ <&3; kill -KILL -- "-$server"; } &
+{
+    trap '' HUP INT TERM
+    read -r _ <&3
+    kill -s KILL -- "-$server"
+    [ -z "$folder" ] || { sleep 1; rm -rf "$folder"; }
+} 2>/dev/null &
 wait "$server"
 "#;
 
@@ -78,6 +87,7 @@ pub struct SearchServer {
     /// Where nodes would find each other.
     transport: SocketAddr,
     settings: Vec<String>,
+    shared: bool,
     server: Option<Server>,
     owner: Owner,
     folder: TempDir,
@@ -86,28 +96,26 @@ pub struct SearchServer {
 impl SearchServer {
     /// Starts a server with further settings such as `thread_pool.write.size=1`; `None` where it is not installed.
     pub async fn start(kind: Kind, settings: &[&str]) -> anyhow::Result<Option<Self>> {
+        Self::begin(kind, settings, false).await
+    }
+
+    /// One without further settings that all tests of this process share. Each has to use names of its own on it.
+    pub async fn shared(kind: Kind) -> anyhow::Result<Option<&'static Self>> {
+        static SHARED: [OnceCell<Option<SearchServer>>; 2] = [const { OnceCell::const_new() }; 2];
+        let server = SHARED[kind as usize].get_or_try_init(async || Self::begin(kind, &[], true).await).await?;
+        Ok(server.as_ref())
+    }
+
+    async fn begin(kind: Kind, settings: &[&str], shared: bool) -> anyhow::Result<Option<Self>> {
         let Some(distribution) = Distribution::of(kind) else { return Ok(None) };
         let owner = Owner::or("nobody")?.context("there is no user nobody")?;
         let folder = tempfile::Builder::new().prefix("minitwit-search-").tempdir()?;
         let [address, transport] = free_addresses()?;
         let settings = settings.iter().map(|setting| (*setting).to_owned()).collect();
         distribution.prepare(folder.path(), owner)?;
-        let mut server = Self { distribution, address, transport, settings, server: None, owner, folder };
+        let mut server = Self { distribution, address, transport, settings, shared, server: None, owner, folder };
         server.go_on().await?;
         Ok(Some(server))
-    }
-
-    /// One without further settings that tests of this process share while any of them needs it. Each has to use names of
-    /// its own on it.
-    pub async fn shared(kind: Kind) -> anyhow::Result<Option<Arc<Self>>> {
-        static SHARED: [Mutex<Weak<SearchServer>>; 2] = [const { Mutex::const_new(Weak::new()) }; 2];
-        let mut shared = SHARED[kind as usize].lock().await;
-        if let Some(server) = shared.upgrade() {
-            return Ok(Some(server));
-        }
-        let server = Self::start(kind, &[]).await?.map(Arc::new);
-        *shared = server.as_ref().map(Arc::downgrade).unwrap_or_default();
-        Ok(server)
     }
 
     /// Which it is.
@@ -178,7 +186,9 @@ impl SearchServer {
 
     fn command(&self) -> Command {
         let mut command = Command::new("sh");
-        command.args(["-c", KEEPER, "sh"]).arg(self.distribution.program());
+        // What is shared is never dropped.
+        let folder = if self.shared { self.folder.path().as_os_str() } else { "".as_ref() };
+        command.args(["-c", KEEPER, "sh"]).arg(folder).arg(self.distribution.program());
         let mut set = |name: &str, value: String| {
             command.args(["-E", &format!("{name}={value}")]);
         };

@@ -72,8 +72,8 @@ impl Distribution {
     fn admit(&self, folder: &Path, owner: Owner) -> anyhow::Result<()> {
         static HASH: OnceLock<String> = OnceLock::new();
         let file = |name: &str| folder.join("config").join(name);
-        // YAML takes JSON as it is.
-        fs::write(file("roles.yml"), format!("log_shipper: {ROLE}"))?;
+        // YAML takes JSON as it is, but this file's reader wants a role's lines indented.
+        fs::write(file("roles.yml"), format!("log_shipper:\n  {}\n", ROLE.trim_end().replace('\n', "\n  ")))?;
         if HASH.get().is_none() {
             let made = self.hash(folder, owner)?;
             HASH.get_or_init(|| made);

@@ -119,8 +119,12 @@ async fn the_role_is_enough_to_create_and_to_look_up_and_for_nothing_else() -> a
         ensure!([400, 403].contains(&answer["items"][item][action]["status"].as_u64().unwrap_or(0)), "{answer}");
     }
     ensure!(answer["items"][0]["delete"]["status"] == 403, "{answer}");
-    for path in ["/_index_template/own", "/other", "/logs-least-default/_settings"] {
-        let status = client.put(path, &json!({ "index_patterns": ["x"] })).await?.status;
+    for (path, body) in [
+        ("/_index_template/own", json!({ "index_patterns": ["logs-own-*"] })),
+        ("/other", json!({})),
+        ("/logs-least-default/_settings", json!({ "index.blocks.write": true })),
+    ] {
+        let status = client.put(path, &body).await?.status;
         ensure!(status == 403, "PUT {path} is answered {status}");
     }
     Ok(())

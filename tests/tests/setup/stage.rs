@@ -1,7 +1,5 @@
 //! A target of a test's own on a server that tests share.
 
-use std::sync::Arc;
-
 use anyhow::{Context, ensure};
 use e2e::search_server::{Kind, SearchServer, User};
 use elasticsearch::http::Method;
@@ -9,7 +7,7 @@ use log_shipper::setup::{self, Client, Plan, Target};
 use serde_json::{Value, json};
 
 pub struct Stage {
-    pub server: Arc<SearchServer>,
+    pub server: &'static SearchServer,
     pub target: Target,
 }
 
