@@ -36,12 +36,13 @@ pub fn program() -> Option<PathBuf> {
     )
 }
 
-/// A folder of what `tests/run install` unpacks: in the build's own folder, or where everybody may enter.
+/// A folder of what `tests/run install` unpacks: where everybody may enter, if it had to go there, or in the build's own
+/// folder.
 #[must_use]
 pub fn unpacked(what: &str, name: &str) -> Option<PathBuf> {
     let own = target().map(|target| target.join("tools"));
-    let folders = own.into_iter().chain([PathBuf::from("/opt/minitwit")]).map(|tools| tools.join(name));
-    found(&format!("{what}, which `tests/run install` unpacks"), folders.filter(|folder| folder.is_dir()).last())
+    let mut folders = [PathBuf::from("/opt/minitwit")].into_iter().chain(own).map(|tools| tools.join(name));
+    found(&format!("{what}, which `tests/run install` unpacks"), folders.find(|folder| folder.is_dir()))
 }
 
 /// A program of the machine, by the first of `names` that `PATH` has.

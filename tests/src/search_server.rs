@@ -210,7 +210,9 @@ impl SearchServer {
 
 impl Drop for SearchServer {
     fn drop(&mut self) {
-        // It fails only when the process is gone already.
-        self.server.take().map(Server::hang_up).map(drop);
+        if let Some(server) = self.server.take() {
+            // It fails only when the process is gone already.
+            drop(server.hang_up());
+        }
     }
 }

@@ -14,17 +14,24 @@ use serde_json::{Value, json};
 
 const OPEN_SEARCH: &str = r#"{"nodes":{"a":{"version":"3.6.0"}}}"#;
 
-/// Documents by their paths, as they were put, and every path with its question that something was put to.
 #[derive(Clone, Default)]
-struct Shelf(Arc<Mutex<(HashMap<String, Value>, Vec<String>)>>);
+struct Shelf(Arc<Mutex<Books>>);
+
+#[derive(Default)]
+struct Books {
+    /// Documents by their paths, as they were put.
+    documents: HashMap<String, Value>,
+    /// Every path, with its query, that something was put to.
+    puts: Vec<String>,
+}
 
 impl Shelf {
     fn puts(&self) -> Vec<String> {
-        self.0.lock().expect("nobody panics").1.clone()
+        self.0.lock().expect("nobody panics").puts.clone()
     }
 
     fn change(&self, path: &str, change: impl FnOnce(&mut Value)) {
-        change(self.0.lock().expect("nobody panics").0.get_mut(path).expect("it was put"));
+        change(self.0.lock().expect("nobody panics").documents.get_mut(path).expect("it was put"));
     }
 }
 
@@ -36,11 +43,11 @@ async fn open_search(State(shelf): State<Shelf>, method: Method, uri: Uri, body:
         return (StatusCode::OK, OPEN_SEARCH.into());
     }
     if method == Method::PUT {
-        shelf.1.push(uri.to_string());
-        shelf.0.insert(path, serde_json::from_str(&body).expect("what is put is JSON"));
+        shelf.puts.push(uri.to_string());
+        shelf.documents.insert(path, serde_json::from_str(&body).expect("what is put is JSON"));
         return (StatusCode::OK, "{}".into());
     }
-    let Some(there) = shelf.0.get(&path) else { return (StatusCode::NOT_FOUND, r#"{"status":404}"#.into()) };
+    let Some(there) = shelf.documents.get(&path) else { return (StatusCode::NOT_FOUND, r#"{"status":404}"#.into()) };
     let answer = if path.starts_with("/_plugins") {
         let mut policy = there["policy"].clone();
         policy["policy_id"] = json!("minitwit-logs");
@@ -85,7 +92,7 @@ async fn a_policy_that_somebody_changed_is_replaced_as_the_one_that_was_seen() {
     plan(&client, &Target::default()).await.expect("it answers").apply(&client).await.expect("it takes it");
     let conditions = "/policy/states/0/transitions/0/conditions/min_rollover_age";
     shelf.change("/_plugins/_ism/policies/minitwit-logs", |policy| {
-        *policy.pointer_mut(conditions).expect("it is there") = json!("1d")
+        *policy.pointer_mut(conditions).expect("it is there") = json!("1d");
     });
     let again = plan(&client, &Target::default()).await.expect("the server answers");
     let expected = Outcome::Changed(vec!["policy.states.transitions.conditions.min_rollover_age".into()]);

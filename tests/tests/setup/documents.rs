@@ -56,7 +56,9 @@ async fn each_field_of_site_and_shipper_is_found_by_a_search_for_it(
     let fields: BTreeMap<_, _> =
         fields::all().iter().enumerate().map(|(n, (name, kind))| (name, (*kind, value(n, *kind)))).collect();
     let mut nested = Map::new();
-    fields.iter().for_each(|(name, (_, value))| nest(&mut nested, name, value.clone()));
+    for (name, (_, value)) in &fields {
+        nest(&mut nested, name, value.clone());
+    }
     // The other document shows that a query does not find everything.
     stage.store(&[nested.into(), json!({ "@timestamp": "2000-01-01T00:00:00Z", "message": "nothing" })]).await?;
     for (name, (field, value)) in fields {

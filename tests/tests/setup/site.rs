@@ -112,7 +112,9 @@ fn names(prefix: &str, value: &Value, found: &mut BTreeSet<String>) {
 
 fn logged(lines: &[Value]) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    lines.iter().for_each(|line| names("", line, &mut found));
+    for line in lines {
+        names("", line, &mut found);
+    }
     found
 }
 

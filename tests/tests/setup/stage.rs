@@ -42,9 +42,10 @@ impl Stage {
     /// The same of lines as they are; the ids are their numbers from 0 on.
     pub async fn create_lines(&self, lines: &[&str]) -> anyhow::Result<Vec<(u64, String)>> {
         let action = |id: usize| json!({ "create": { "_id": id.to_string() } });
-        let bulk: String = lines.iter().enumerate().map(|(id, line)| format!("{}\n{line}\n", action(id))).collect();
+        let bulk: Vec<String> =
+            lines.iter().enumerate().map(|(id, line)| format!("{}\n{line}\n", action(id))).collect();
         let client = self.client(User::Shipper)?;
-        let answer = client.post_lines(&format!("/{}/_bulk", self.target), bulk).await?.good()?;
+        let answer = client.post_lines(&format!("/{}/_bulk", self.target), bulk.concat()).await?.good()?;
         self.server.tell(Method::Post, &format!("/{}/_refresh", self.target), None).await?;
         let items = answer["items"].as_array().context("the answer has items")?;
         let told = |item: &Value| (item["create"]["status"].as_u64().unwrap_or(0), item["create"]["error"].to_string());
