@@ -6,5 +6,6 @@ mod discovery;
 mod doubt;
 mod harness;
 mod settings;
+mod setup;
 mod sink;
 mod tls;
