@@ -6,6 +6,7 @@
 
 mod accounts;
 mod api;
+mod connections;
 mod errors;
 mod follow;
 mod forms;
