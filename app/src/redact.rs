@@ -36,6 +36,6 @@ pub use headers::{http_version, identifier, media_type, method};
 pub use names::Names;
 pub use origin::Hosts;
 pub use path::Paths;
-pub use query::{Query, small_integer};
+pub use query::{Query, is_small, small_integer};
 pub use sentence::sentence;
 pub use vocabulary::Vocabulary;
