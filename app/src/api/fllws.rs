@@ -77,6 +77,7 @@ async fn make(app: &App, name: &str, log: &RequestLog, change: Change) -> Result
     log.user(who.id.0, &who.username);
     let (Change::Follow(other) | Change::Unfollow(other)) = &change;
     let whom = app.store.user(other).await?.ok_or(Error::NotFound)?;
+    log.confirm(other);
     let changed = match change {
         Change::Follow(_) => app.store.follow(who.id, whom.id, app.clock.now()).await?,
         Change::Unfollow(_) => app.store.unfollow(who.id, whom.id).await?,

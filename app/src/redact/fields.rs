@@ -35,7 +35,7 @@ pub enum Shown {
     Text(String),
     /// Shown.
     Integer(i64),
-    /// Shown if confirmed or trusted by the time the line is written, else as a keyed hash.
+    /// Shown if confirmed by the time the line is written, else as a keyed hash.
     Name(String),
     /// Shown as `[redacted]`.
     Secret,

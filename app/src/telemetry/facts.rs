@@ -64,12 +64,6 @@ impl RequestLog {
         });
     }
 
-    /// The caller proved the simulator's credential: names in the path and in fields are shown even if unknown, as far
-    /// as they can be names.
-    pub fn trust_names(&self) {
-        self.with(|facts| facts.names.trust());
-    }
-
     /// What was parsed of the body and allowed (see [`crate::redact::form`] and [`crate::redact::json`]). Without it,
     /// the line has the body's size and keyed hash.
     pub fn content(&self, fields: Vec<(&'static str, Shown)>) {

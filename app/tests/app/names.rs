@@ -147,3 +147,29 @@ async fn a_lone_surrogate_is_a_bad_request() {
     let body = "username=a%ED%A0%80&email=a%40b&password=x&password2=x";
     assert_eq!(site.visitor().send(Ask::form("/register", &[]).body(body)).await.status, 400);
 }
+
+#[tokio::test]
+async fn the_log_has_the_names_of_users_that_exist_and_hashes_of_others() {
+    let Some(site) = TestApp::start(Sqlite).await else { return };
+    let simulator = site.simulator();
+    for name in ["Roger Histand", "ada"] {
+        assert_eq!(simulator.register(name).await.status, 204);
+    }
+    let unknown = "hunter2SECRET";
+    let (stranger, friend) = (json!({"follow": unknown}), json!({"follow": "ada"}));
+    let email = json!({"username": unknown, "email": unknown, "pwd": unknown});
+    for (answer, shown) in [
+        (simulator.get("/msgs/hunter2SECRET").await, ["/msgs/~", ""]),
+        (simulator.get("/fllws/hunter2SECRET").await, ["/fllws/~", ""]),
+        (simulator.post("/msgs/hunter2SECRET", &json!({"content": "x"})).await, ["/msgs/~", ""]),
+        (simulator.post("/fllws/ada", &stranger).await, ["/fllws/ada", "{\"follow\":\"~"]),
+        (simulator.post("/register", &email).await, ["/register", "{\"username\":\"~"]),
+        (simulator.post("/fllws/Roger%20Histand", &friend).await, ["/fllws/Roger%20Histand", "{\"follow\":\"ada\"}"]),
+        (simulator.tweet("ada", "x").await, ["/msgs/ada", "{"]),
+    ] {
+        let line = site.line(|line| line["http"]["request"]["id"] == answer.header("x-request-id")).await;
+        let content = line["http"]["request"]["body"]["content"].as_str().unwrap_or_default();
+        assert!(line["url"]["path"].as_str().unwrap().starts_with(shown[0]) && content.starts_with(shown[1]), "{line}");
+        assert!(!line.to_string().contains(unknown), "{line}");
+    }
+}
