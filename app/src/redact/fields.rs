@@ -9,7 +9,8 @@ use super::small_integer;
 /// How an allowed field is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Show {
-    /// As it is: text that becomes public, such as a message.
+    /// As it is, whatever the answer: the text of a message, without which nobody could send the request again from its
+    /// line.
     Text,
     /// As an integer, if it is one of at most ten digits.
     Integer,
