@@ -52,7 +52,7 @@ impl RequestLog {
         self.facts()?.user().map(|(_, name)| name.to_owned())
     }
 
-    /// What the caller is (`minitwit.role`): `anonymous`, `user`, `simulator` or `moderator`.
+    /// What the caller proved to be (`minitwit.role`): `user` or `simulator`; a stranger has none.
     pub fn role(&self, role: &'static str) {
         self.with(|facts| facts.role = Some(role));
     }
