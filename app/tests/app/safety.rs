@@ -293,3 +293,39 @@ async fn what_somebody_signed_in_sees_is_kept_by_nobody() {
     assert!(plain.header("cache-control").contains("private"), "{plain:#?}");
     assert!(plain.header("vary").to_lowercase().contains("cookie"), "{plain:#?}");
 }
+
+#[tokio::test]
+async fn the_port_of_a_forwarded_address_does_not_matter() {
+    let Some(site) = TestApp::with(Sqlite, &["--trusted-proxies=127.0.0.1"]).await else { return };
+    for (forwarded, client) in [("192.0.2.1:80", "192.0.2.1"), ("[2001:db8::1]:80", "2001:db8::1"), ("[::1]", "::1")] {
+        let answer = site.ask(Door::Web, Ask::get("/public").with("x-forwarded-for", forwarded)).await;
+        let id = answer.header("x-request-id");
+        assert_eq!(site.line(|line| line["http"]["request"]["id"] == id).await["client"]["ip"], client);
+    }
+}
+
+#[tokio::test]
+async fn a_host_is_the_same_in_any_case_and_with_the_usual_port() {
+    let Some(site) = TestApp::start(Sqlite).await else { return };
+    let login = |host: &str, origin: &str| {
+        let form = Ask::form("/login", &[("username", "a"), ("password", "b")]);
+        site.ask(Door::Web, form.with("host", host).with("origin", origin))
+    };
+    for (host, origin) in [
+        ("mt.example:443", "https://mt.example"),
+        ("mt.example", "https://mt.example:443"),
+        ("MT.example", "https://mt.EXAMPLE"),
+        ("mt.example:80", "http://mt.example"),
+        ("[::1]:80", "http://[::1]"),
+    ] {
+        assert_eq!(login(host, origin).await.status, 200, "{host} {origin}");
+    }
+    for (host, origin) in [
+        ("mt.example:80", "https://mt.example"),
+        ("mt.example:444", "https://mt.example"),
+        ("mt.example", "https://mt.example:8443"),
+        ("mt.example", "https://mt.example.evil"),
+    ] {
+        assert_eq!(login(host, origin).await.status, 403, "{host} {origin}");
+    }
+}
