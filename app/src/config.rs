@@ -14,6 +14,7 @@ use secrecy::SecretString;
 
 pub use parse::{Listen, listen};
 use parse::{connections, count, duration, network};
+pub(crate) use parse::{id, rows};
 
 use crate::store;
 

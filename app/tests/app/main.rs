@@ -27,5 +27,6 @@ mod recorded_log;
 mod redaction;
 mod safety;
 mod sessions;
+mod start_errors;
 mod timelines;
 mod timing;
