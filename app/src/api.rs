@@ -5,7 +5,6 @@ mod fllws;
 mod latest;
 mod limit;
 mod msgs;
-mod name;
 mod openapi;
 mod register;
 

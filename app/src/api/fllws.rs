@@ -9,10 +9,9 @@ use axum::{Extension, Json as Answer};
 use serde::Serialize;
 
 use super::limit::limit;
-use super::name::Name;
 use crate::App;
 use crate::error::{Error, Result};
-use crate::extract::{Json, Object};
+use crate::extract::{Json, Name, Object};
 use crate::redact::{Logged, Show};
 use crate::telemetry::{Outcome, RequestLog, Via};
 

@@ -359,3 +359,15 @@ async fn operations_tell_whether_the_site_can_work() {
     assert!(ask("/healthz").await.starts_with("HTTP/1.1 200 "));
     assert!(ask("/readyz").await.starts_with("HTTP/1.1 503 "));
 }
+
+#[tokio::test]
+async fn a_name_that_is_no_text_is_nobodys() {
+    let Some(site) = TestApp::start(Sqlite).await else { return };
+    let ada = site.sign_up("ada").await;
+    for path in ["/%ff", "/%FF/follow", "/%c3/unfollow"] {
+        assert_page(&ada.get(path).await, 404);
+    }
+    let stranger = site.visitor();
+    assert_page(&stranger.get("/%FF").await, 404);
+    assert_page(&stranger.get("/%FF/follow").await, 401);
+}
