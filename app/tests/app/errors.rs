@@ -371,3 +371,13 @@ async fn a_name_that_is_no_text_is_nobodys() {
     assert_page(&stranger.get("/%FF").await, 404);
     assert_page(&stranger.get("/%FF/follow").await, 401);
 }
+
+#[rstest]
+#[tokio::test]
+async fn options_of_everything_tells_all_methods(#[values(Door::Web, Door::Api)] door: Door) {
+    let Some(site) = TestApp::start(Sqlite).await else { return };
+    let address = if door == Door::Web { site.web } else { site.api };
+    let answer = raw(address, b"OPTIONS * HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await;
+    assert!(answer.starts_with("HTTP/1.1 204 "), "{answer}");
+    assert!(answer.contains("\r\nallow: GET,HEAD,POST,OPTIONS\r\n"), "{answer}");
+}
