@@ -5,7 +5,6 @@ mod fllws;
 mod latest;
 mod limit;
 mod msgs;
-mod name;
 mod openapi;
 mod register;
 
@@ -13,13 +12,14 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::Request;
-use axum::http::{StatusCode, header};
+use axum::http::{Method, StatusCode, Uri, header};
 use axum::routing::{MethodRouter, get, post};
 use secrecy::{ExposeSecret, SecretString};
 use subtle::ConstantTimeEq;
 
 use crate::App;
 use crate::error::{Error, Result};
+use crate::middleware::asterisk;
 use crate::middleware::attempt::counted;
 use crate::telemetry::{RequestLog, Via};
 
@@ -47,7 +47,7 @@ fn resource(methods: MethodRouter<Arc<App>>, allow: &'static str) -> MethodRoute
 /// The router of all [`resources`].
 pub fn routes() -> Router<Arc<App>> {
     let router = resources().into_iter().fold(Router::new(), |router, (path, methods)| router.route(path, methods));
-    router.fallback(async || Error::NotFound)
+    router.fallback(async |method: Method, uri: Uri| asterisk::answer(&method, &uri))
 }
 
 /// Lets only the simulator at messages and followers; it wins over 404 and 405.
@@ -65,7 +65,6 @@ pub(crate) fn authorize(credential: &SecretString, request: &Request) -> Result<
     }
     if let Some(log) = request.extensions().get::<RequestLog>() {
         log.role("simulator");
-        log.trust_names();
     }
     Ok(())
 }

@@ -14,6 +14,7 @@ use secrecy::SecretString;
 
 pub use parse::{Listen, listen};
 use parse::{connections, count, duration, network};
+pub(crate) use parse::{id, rows};
 
 use crate::store;
 
@@ -177,14 +178,15 @@ impl Serve {
     }
 }
 
-/// A secret that is given directly or in a file; a line end at the end of the file is not part of it.
+/// A secret that is given directly or in a file; a line end at the end of the file is not part of it. The file's name is not
+/// repeated: it may be the secret itself, in the wrong setting.
 fn secret(name: &str, given: Option<&SecretString>, file: Option<&PathBuf>) -> Result<Option<SecretString>> {
     match (given, file) {
         (Some(_), Some(_)) => anyhow::bail!("both {name} and {name}-file are set: give one of them"),
         (Some(given), None) => Ok(Some(given.clone())),
         (None, Some(path)) => {
             let text = std::fs::read_to_string(path)
-                .with_context(|| format!("cannot read {} ({name}-file)", path.display()))?;
+                .with_context(|| format!("cannot read the file that {name}-file names"))?;
             Ok(Some(text.trim_end_matches(['\r', '\n']).into()))
         }
         (None, None) => Ok(None),
@@ -235,5 +237,21 @@ impl Serve {
     #[must_use]
     pub fn operations(&self) -> Option<SocketAddr> {
         self.ops_listen.address()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_in_the_place_of_its_file_is_not_repeated() {
+        let file = PathBuf::from("postgres://u:hunter2SECRET@db/mt");
+        for name in ["--database-url", "--simulator-credential"] {
+            let said = format!("{:#}", secret(name, None, Some(&file)).unwrap_err());
+            let expected =
+                format!("cannot read the file that {name}-file names: No such file or directory (os error 2)");
+            assert_eq!(said, expected);
+        }
     }
 }

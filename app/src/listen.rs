@@ -2,6 +2,7 @@
 
 mod answering;
 mod half_close;
+mod intake;
 mod refusal;
 mod stream;
 
@@ -13,7 +14,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
@@ -111,9 +112,10 @@ impl Connection {
         let stage = Arc::new(Stage::default());
         let stream = Stream::new(socket, peer, stage.clone(), limits.header, refusals);
         let service = hyper::service::service_fn(move |request: Request<Incoming>| {
+            let body = request.body().size_hint().exact();
             let mut request = request.map(Body::new);
             request.extensions_mut().insert(Peer(peer));
-            Answering::new(router.clone().call(request), stage.clone())
+            Answering::new(router.clone().call(request), body, stage.clone())
         });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())

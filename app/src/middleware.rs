@@ -6,6 +6,7 @@
 //!
 //! It is one layer of the router that calls the parts in turn: a layer of its own for each would cost more than they do.
 
+pub mod asterisk;
 pub mod attempt;
 pub mod body;
 pub mod client_ip;

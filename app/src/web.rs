@@ -18,12 +18,14 @@ mod view;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::http::{StatusCode, header};
+use axum::http::{Method, StatusCode, Uri, header};
+use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 
 use crate::App;
 use crate::auth::MaybeUser;
-use crate::error::Error;
+use crate::error::Result;
+use crate::middleware::asterisk;
 use crate::middleware::attempt::counted;
 use crate::telemetry::Via;
 
@@ -61,6 +63,6 @@ fn page(methods: MethodRouter<Arc<App>>, allow: &'static str) -> MethodRouter<Ar
 }
 
 /// Asks who is there, so that the page that says no still shows who is signed in.
-async fn nothing(_reader: MaybeUser) -> Error {
-    Error::NotFound
+async fn nothing(method: Method, uri: Uri, _reader: MaybeUser) -> Result<Response> {
+    asterisk::answer(&method, &uri)
 }

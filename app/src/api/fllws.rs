@@ -9,10 +9,9 @@ use axum::{Extension, Json as Answer};
 use serde::Serialize;
 
 use super::limit::limit;
-use super::name::Name;
 use crate::App;
 use crate::error::{Error, Result};
-use crate::extract::{Json, Object};
+use crate::extract::{Json, Name, Object};
 use crate::redact::{Logged, Show};
 use crate::telemetry::{Outcome, RequestLog, Via};
 
@@ -77,6 +76,7 @@ async fn make(app: &App, name: &str, log: &RequestLog, change: Change) -> Result
     log.user(who.id.0, &who.username);
     let (Change::Follow(other) | Change::Unfollow(other)) = &change;
     let whom = app.store.user(other).await?.ok_or(Error::NotFound)?;
+    log.confirm(other);
     let changed = match change {
         Change::Follow(_) => app.store.follow(who.id, whom.id, app.clock.now()).await?,
         Change::Unfollow(_) => app.store.unfollow(who.id, whom.id).await?,

@@ -10,11 +10,10 @@ use bytes::Bytes;
 use serde::Serialize;
 
 use super::limit::limit;
-use super::name::Name;
 use crate::App;
 use crate::domain::{MessageText, Page, Post, Timeline};
 use crate::error::{Error, Result};
-use crate::extract::{Json, Object};
+use crate::extract::{Json, Name, Object};
 use crate::page_cache::{Form, Key};
 use crate::redact::{Logged, Show};
 use crate::telemetry::{Outcome, RequestLog};

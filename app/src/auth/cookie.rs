@@ -4,14 +4,13 @@ use std::borrow::Cow;
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
-/// The value of the cookie `name`, of the first header that has it.
+/// The value of the cookie `name`, of the first header that has it. What other cookies hold does not matter: a neighbour of
+/// this site may set one that is not ASCII.
 #[must_use]
 pub fn get<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
-    lines.flat_map(|line| line.split(';')).find_map(|pair| {
-        let (key, value) = pair.trim_ascii().split_once('=')?;
-        (key == name).then_some(value)
-    })
+    let pairs = headers.get_all(header::COOKIE).iter().flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
+    let mut values = pairs.filter_map(|pair| pair.trim_ascii().strip_prefix(name.as_bytes())?.strip_prefix(b"="));
+    values.find_map(|value| std::str::from_utf8(value).ok())
 }
 
 /// `__Host-` binds a cookie to this very host and to TLS, so that no neighbour can plant one; without TLS no browser

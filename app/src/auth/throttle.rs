@@ -1,11 +1,11 @@
 //! Slows down and then refuses those who guess passwords, by account and by address; all replicas count together.
 //!
-//! | Failures in 15 minutes | Of one account | From one address |
+//! | Failures in 15 minutes | The next attempt on the account | The next attempt from the address |
 //! |---|---|---|
-//! | up to 5 | nothing | nothing |
-//! | 6 to 10 | 0.25 s more for each | nothing |
-//! | 11 and more | 429, until 30 s, doubling, at most 5 minutes, after the last | |
-//! | 51 and more | | the same |
+//! | up to 4 | nothing | nothing |
+//! | 5 to 9 | 0.25 s more for each | nothing |
+//! | 10 and more | 429, until 30 s, doubling, at most 5 minutes, after the last | nothing |
+//! | 50 and more | | the same 429 |
 //!
 //! A refused attempt is not counted, so that an owner gets a turn however often others knock, and a success forgets the
 //! account's failures. The password is not even looked at while an account rests.
@@ -98,8 +98,8 @@ fn current(failures: Option<Failures>, now: i64) -> i64 {
 fn rest(failures: Option<Failures>, limit: i64, now: i64) -> i64 {
     let over = current(failures, now) - limit;
     match failures {
-        Some(failures) if over > 0 => {
-            let doublings = u32::try_from(over - 1).unwrap_or(u32::MAX).min(8);
+        Some(failures) if over >= 0 => {
+            let doublings = u32::try_from(over).unwrap_or(u32::MAX).min(8);
             let rest = (FIRST_REST << doublings).min(LONGEST_REST);
             (failures.last_failed + rest - now).clamp(0, LONGEST_REST)
         }
@@ -108,7 +108,7 @@ fn rest(failures: Option<Failures>, limit: i64, now: i64) -> i64 {
 }
 
 fn delay(of_account: Option<Failures>, now: i64) -> Duration {
-    let steps = (current(of_account, now) - FREE).clamp(0, ACCOUNT_MAX - FREE);
+    let steps = (current(of_account, now) - FREE + 1).clamp(0, ACCOUNT_MAX - FREE);
     STEP * u32::try_from(steps).unwrap_or(0)
 }
 
@@ -124,15 +124,15 @@ mod tests {
     #[test]
     fn a_few_slips_cost_nothing_and_more_cost_time() {
         assert_eq!(delay(None, 0), Duration::ZERO);
-        assert_eq!(delay(failed(5, 0), SECOND), Duration::ZERO);
-        assert_eq!(delay(failed(7, 0), SECOND), Duration::from_millis(500));
-        assert_eq!(rest(failed(10, 0), ACCOUNT_MAX, SECOND), 0);
+        assert_eq!(delay(failed(4, 0), SECOND), Duration::ZERO);
+        assert_eq!(delay(failed(6, 0), SECOND), Duration::from_millis(500));
+        assert_eq!(rest(failed(9, 0), ACCOUNT_MAX, SECOND), 0);
     }
 
     #[test]
     fn rests_double_up_to_five_minutes_and_end() {
-        assert_eq!(rest(failed(11, 0), ACCOUNT_MAX, 0), FIRST_REST);
-        assert_eq!(rest(failed(12, 0), ACCOUNT_MAX, 0), 2 * FIRST_REST);
+        assert_eq!(rest(failed(10, 0), ACCOUNT_MAX, 0), FIRST_REST);
+        assert_eq!(rest(failed(11, 0), ACCOUNT_MAX, 0), 2 * FIRST_REST);
         assert_eq!(rest(failed(1_000_000, 0), ACCOUNT_MAX, 0), LONGEST_REST);
         assert_eq!(rest(failed(1_000_000, 0), ACCOUNT_MAX, LONGEST_REST), 0);
     }

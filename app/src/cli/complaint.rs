@@ -98,3 +98,41 @@ fn hint(error: &Error) -> String {
         None => ": see `minitwit --help`".into(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory, Parser};
+
+    use super::sentence;
+    use crate::cli::Cli;
+
+    #[test]
+    fn a_number_that_is_none_is_told_what_is_expected_and_not_repeated() {
+        for (arguments, expected) in [
+            (
+                &["messages", "flag", "hunter2"][..],
+                "<ID>... has a value that cannot be used: expected a number such as 42",
+            ),
+            (
+                &["messages", "list", "--before", "hunter2"],
+                "--before has a value that cannot be used: expected a number such",
+            ),
+            (
+                &["messages", "list", "--limit", "1234567"],
+                "--limit has a value that cannot be used: expected a number from 1",
+            ),
+            (
+                &["users", "list", "--after", "hunter2"],
+                "--after has a value that cannot be used: expected a number such as 42",
+            ),
+            (
+                &["users", "list", "--limit", "0x"],
+                "--limit has a value that cannot be used: expected a number from 1 to",
+            ),
+        ] {
+            let error = Cli::try_parse_from([&["minitwit"], arguments].concat()).unwrap_err();
+            let said = sentence(&error, &Cli::command());
+            assert!(said.starts_with(expected) && !said.contains(arguments[arguments.len() - 1]), "{said}");
+        }
+    }
+}

@@ -5,7 +5,7 @@ use clap::{Args, Subcommand};
 
 use super::open;
 use super::output::{json, line, printable, table, time};
-use crate::config::Database;
+use crate::config::{Database, id, rows};
 use crate::domain::MessageId;
 use crate::store::{Listed, Store};
 
@@ -31,10 +31,10 @@ pub(super) struct List {
     #[arg(long)]
     json: bool,
     /// How many at most
-    #[arg(long, value_name = "N", default_value = "100", value_parser = clap::value_parser!(i64).range(1..=100_000))]
+    #[arg(long, value_name = "N", default_value = "100", value_parser = rows)]
     limit: i64,
     /// Only messages with a smaller number than this
-    #[arg(long, value_name = "ID", default_value_t = i64::MAX, hide_default_value = true)]
+    #[arg(long, value_name = "ID", default_value_t = i64::MAX, hide_default_value = true, value_parser = id)]
     before: i64,
     #[command(flatten)]
     database: Database,
@@ -43,7 +43,7 @@ pub(super) struct List {
 #[derive(Args, Debug)]
 pub(super) struct Ids {
     /// Numbers of the messages
-    #[arg(required = true, value_name = "ID")]
+    #[arg(required = true, value_name = "ID", value_parser = id)]
     ids: Vec<i64>,
     #[command(flatten)]
     database: Database,

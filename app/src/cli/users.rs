@@ -11,7 +11,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::open;
 use super::output::{json, line, printable, table, time};
 use crate::auth::password;
-use crate::config::Database;
+use crate::config::{Database, id, rows};
 use crate::domain::{Password, User, UserId};
 use crate::store::Store;
 
@@ -33,10 +33,10 @@ pub(super) struct List {
     #[arg(long)]
     json: bool,
     /// How many at most
-    #[arg(long, value_name = "N", default_value = "100", value_parser = clap::value_parser!(i64).range(1..=100_000))]
+    #[arg(long, value_name = "N", default_value = "100", value_parser = rows)]
     limit: i64,
     /// Only users with a greater number than this
-    #[arg(long, value_name = "ID", default_value = "0")]
+    #[arg(long, value_name = "ID", default_value = "0", value_parser = id)]
     after: i64,
     #[command(flatten)]
     database: Database,

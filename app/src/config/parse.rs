@@ -59,6 +59,17 @@ pub(super) fn count(text: &str) -> Result<NonZeroUsize, String> {
     text.parse().map_err(|_| "expected a number from 1".into())
 }
 
+/// The number of a message or of a user.
+pub(crate) fn id(text: &str) -> Result<i64, String> {
+    text.parse().map_err(|_| "expected a number such as 42, as the list shows it".into())
+}
+
+/// How many rows of a list.
+pub(crate) fn rows(text: &str) -> Result<i64, String> {
+    let number = text.parse().ok().filter(|number| (1..=100_000).contains(number));
+    number.ok_or_else(|| "expected a number from 1 to 100000".into())
+}
+
 /// How many connections to a database, which allows 100 by default and rarely many more.
 pub(super) fn connections(text: &str) -> Result<u32, String> {
     let number = text.parse().ok().filter(|number| (1..=1_000).contains(number));

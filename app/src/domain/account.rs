@@ -22,6 +22,9 @@ pub enum Refusal {
     /// The name begins or ends with a space.
     #[error("The username must not begin or end with a space")]
     PaddedUsername,
+    /// The name has two spaces in a row, which HTML shows as one.
+    #[error("The username must not have two spaces in a row")]
+    SpacedUsername,
     /// The name has a character that cannot be seen or that changes how others are shown, or is `.` or `..`.
     #[error("The username has a character that cannot be used in a name")]
     UnprintableUsername,
@@ -47,7 +50,11 @@ impl Refusal {
     #[must_use]
     pub fn kind(self) -> &'static str {
         match self {
-            Self::NoUsername | Self::LongUsername | Self::PaddedUsername | Self::UnprintableUsername => "bad_username",
+            Self::NoUsername
+            | Self::LongUsername
+            | Self::PaddedUsername
+            | Self::SpacedUsername
+            | Self::UnprintableUsername => "bad_username",
             Self::BadEmail => "bad_email",
             Self::NoPassword | Self::LongPassword => "bad_password",
             Self::PasswordMismatch => "password_mismatch",
@@ -72,6 +79,9 @@ impl Username {
         if raw.trim() != raw {
             return Err(Refusal::PaddedUsername);
         }
+        if raw.contains("  ") {
+            return Err(Refusal::SpacedUsername);
+        }
         if raw.chars().count() > NAME_MAX_CHARS {
             return Err(Refusal::LongUsername);
         }
@@ -93,8 +103,9 @@ impl Username {
     }
 }
 
-/// Controls, every space but the plain one, and Unicode's format characters (category Cf: direction overrides, joiners,
-/// tags) would let two names look alike, or turn the text around them. U+FFFD stands for bytes that were no text.
+/// Controls, every space but the plain one, Unicode's format characters (category Cf: direction overrides, joiners, tags)
+/// and what else it shows as nothing (property `Default_Ignorable_Code_Point`, blank letters and symbols) would let two names
+/// look alike, or turn the text around them. U+FFFD stands for bytes that were no text.
 fn misleading(c: char) -> bool {
     c.is_control()
         || (c.is_whitespace() && c != ' ')
@@ -102,8 +113,9 @@ fn misleading(c: char) -> bool {
             '\u{ad}' | '\u{34f}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}' | '\u{890}'..='\u{891}'
             | '\u{8e2}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}'
             | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}'
-            | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffd}' | '\u{110bd}' | '\u{110cd}'
-            | '\u{13430}'..='\u{1343f}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
+            | '\u{fdd0}'..='\u{fdef}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffd}' | '\u{110bd}' | '\u{110cd}'
+            | '\u{16fe4}' | '\u{1d159}'
+            | '\u{13430}'..='\u{13442}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
             | '\u{e000}'..='\u{f8ff}' | '\u{e0000}'..='\u{10ffff}')
 }
 

@@ -46,4 +46,9 @@ impl HalfClose {
         self.delivered = requests;
         std::mem::take(&mut self.held)
     }
+
+    /// Whether all answers to that many requests are on their way.
+    pub(super) fn has_delivered(&self, requests: usize) -> bool {
+        self.delivered == requests
+    }
 }

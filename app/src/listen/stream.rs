@@ -1,13 +1,14 @@
 //! A client's socket with patience that ends: for a header that trickles in, for an answer that is not taken, and at the
 //! end a moment for the client to read the answer before the connection is gone.
 //!
-//! hyper answers what it cannot parse by itself, with an empty body; such an answer is replaced on its way out.
+//! hyper answers what it cannot parse by itself, with an empty body; such an answer is replaced on its way out. It is
+//! known by its time: whatever hyper writes when all our answers are delivered is its own.
 
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -19,6 +20,7 @@ use tokio::time::Sleep;
 
 use super::Refusals;
 use super::half_close::HalfClose;
+use super::intake::Intake;
 
 /// How long a client may leave an answer untaken.
 const WRITE_PATIENCE: Duration = Duration::from_secs(30);
@@ -30,11 +32,14 @@ const LINGER_BYTES: usize = 256 * 1024;
 #[derive(Debug, Default)]
 pub(super) struct Stage {
     requests: AtomicUsize,
+    /// Bytes of the body of the request that began last.
+    body: AtomicU64,
     in_request: AtomicBool,
 }
 
 impl Stage {
-    pub(super) fn request_began(&self) {
+    pub(super) fn request_began(&self, body: u64) {
+        self.body.store(body, Ordering::Relaxed);
         self.requests.fetch_add(1, Ordering::Relaxed);
         self.in_request.store(true, Ordering::Relaxed);
     }
@@ -52,8 +57,7 @@ pub(super) struct Stream {
     refusals: Arc<dyn Refusals>,
     /// How many requests had begun when the stream was last read.
     requests_seen: usize,
-    /// Bytes of a header have come that is not complete yet.
-    in_header: bool,
+    intake: Intake,
     header_deadline: Option<Pin<Box<Sleep>>>,
     write_deadline: Option<Pin<Box<Sleep>>>,
     half_close: HalfClose,
@@ -78,7 +82,7 @@ impl Stream {
             header_patience,
             refusals,
             requests_seen: 0,
-            in_header: false,
+            intake: Intake::default(),
             header_deadline: None,
             write_deadline: None,
             half_close: HalfClose::default(),
@@ -90,13 +94,13 @@ impl Stream {
 
     /// A timer is only set when a header did not come in one piece, so that ordinary requests pay nothing.
     fn poll_header_deadline(&mut self, context: &mut Context<'_>) -> Poll<io::Error> {
-        if !self.in_header {
+        if !self.intake.in_head() {
             return Poll::Pending;
         }
         let patience = self.header_patience;
         let deadline = self.header_deadline.get_or_insert_with(|| Box::pin(tokio::time::sleep(patience)));
         ready!(deadline.as_mut().poll(context));
-        self.in_header = false;
+        self.intake = Intake::default();
         self.refusals.gave_up(self.peer);
         Poll::Ready(io::ErrorKind::TimedOut.into())
     }
@@ -105,7 +109,7 @@ impl Stream {
         let requests = self.stage.requests.load(Ordering::Relaxed);
         if requests != self.requests_seen {
             self.requests_seen = requests;
-            self.in_header = false;
+            self.intake.request_began(self.stage.body.load(Ordering::Relaxed));
             self.header_deadline = None;
             self.half_close.request_began();
         }
@@ -122,17 +126,20 @@ impl Stream {
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 
-    /// hyper's own answers have a status of 400, 414 or 431 and, unlike every answer of ours, no request id.
-    fn refusal_of_hyper(answer: &[u8]) -> Option<StatusCode> {
-        let status = match answer.get(..12)? {
-            b"HTTP/1.1 400" | b"HTTP/1.0 400" => StatusCode::BAD_REQUEST,
-            b"HTTP/1.1 414" | b"HTTP/1.0 414" => StatusCode::URI_TOO_LONG,
-            b"HTTP/1.1 431" | b"HTTP/1.0 431" => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
-            _ => return None,
-        };
-        let head_end = answer.windows(4).position(|w| w == b"\r\n\r\n").unwrap_or(answer.len());
-        let ours = answer[..head_end].windows(12).any(|w| w == b"x-request-id");
-        (!ours).then_some(status)
+    /// All requests that began are answered, and all answers are with the system.
+    fn is_even(&self) -> bool {
+        let requests = self.stage.requests.load(Ordering::Relaxed);
+        !self.stage.in_request.load(Ordering::Relaxed) && self.half_close.has_delivered(requests)
+    }
+
+    /// The status of an answer of hyper's own, if this is one.
+    fn refusal_of_hyper(&self, answer: &[u8]) -> Option<StatusCode> {
+        match answer.get(..12).filter(|_| self.is_even())? {
+            b"HTTP/1.1 400" | b"HTTP/1.0 400" => Some(StatusCode::BAD_REQUEST),
+            b"HTTP/1.1 414" | b"HTTP/1.0 414" => Some(StatusCode::URI_TOO_LONG),
+            b"HTTP/1.1 431" | b"HTTP/1.0 431" => Some(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE),
+            _ => None,
+        }
     }
 
     fn poll_replacement(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -166,33 +173,32 @@ impl Stream {
 impl AsyncRead for Stream {
     fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         self.note_progress_of_requests();
+        let next = self.is_even();
+        if self.intake.is_early() {
+            return if self.intake.hand_on(into, next) { Poll::Ready(Ok(())) } else { Poll::Pending };
+        }
         let before = into.filled().len();
         let read = Pin::new(&mut self.socket).poll_read(context, into);
-        match read {
-            Poll::Ready(Ok(())) => {
-                let in_request = self.stage.in_request.load(Ordering::Relaxed);
-                let ended = into.filled().len() == before;
-                self.in_header |= !in_request && !ended;
-                let requests = self.requests_seen;
-                if ended && self.half_close.holds(requests, in_request, context) {
-                    return Poll::Pending;
-                }
+        let waits = match read {
+            Poll::Ready(Ok(())) if into.filled().len() == before => {
+                let (requests, in_request) = (self.requests_seen, self.stage.in_request.load(Ordering::Relaxed));
+                self.half_close.holds(requests, in_request, context)
             }
-            Poll::Ready(Err(_)) => {}
-            Poll::Pending => {
-                if let Poll::Ready(error) = self.poll_header_deadline(context) {
-                    return Poll::Ready(Err(error));
-                }
-            }
-        }
-        read
+            Poll::Ready(Ok(())) => !self.intake.keep_back(into, before, next),
+            Poll::Ready(Err(_)) => false,
+            Poll::Pending => match self.poll_header_deadline(context) {
+                Poll::Ready(error) => return Poll::Ready(Err(error)),
+                Poll::Pending => true,
+            },
+        };
+        if waits { Poll::Pending } else { read }
     }
 }
 
 impl AsyncWrite for Stream {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         ready!(self.poll_replacement(context))?;
-        if let Some(status) = Self::refusal_of_hyper(bytes) {
+        if let Some(status) = self.refusal_of_hyper(bytes) {
             self.replacement = self.refusals.answer(self.peer, status);
             return Poll::Ready(Ok(bytes.len()));
         }
@@ -206,7 +212,7 @@ impl AsyncWrite for Stream {
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         ready!(self.poll_replacement(context))?;
-        if let Some(status) = slices.first().and_then(|head| Self::refusal_of_hyper(head)) {
+        if let Some(status) = slices.first().and_then(|head| self.refusal_of_hyper(head)) {
             self.replacement = self.refusals.answer(self.peer, status);
             return Poll::Ready(Ok(slices.iter().map(|slice| slice.len()).sum()));
         }
@@ -224,7 +230,8 @@ impl AsyncWrite for Stream {
         // hyper flushes when it has written what there is, and would not look by itself whether the client goes on.
         if !self.stage.in_request.load(Ordering::Relaxed) {
             let requests = self.stage.requests.load(Ordering::Relaxed);
-            if self.half_close.delivered(requests) {
+            let news = !self.half_close.has_delivered(requests);
+            if self.half_close.delivered(requests) || (news && self.intake.is_early()) {
                 context.waker().wake_by_ref();
             }
         }

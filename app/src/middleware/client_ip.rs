@@ -1,6 +1,6 @@
 //! The address of the client: of the connection, or what a trusted proxy says it is.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use axum::http::{HeaderMap, HeaderName};
 use ipnet::IpNet;
@@ -17,13 +17,19 @@ pub(super) fn forwarded_for(proxies: &[IpNet], peer: IpAddr, headers: &HeaderMap
     let values: Vec<_> = headers.get_all(FORWARDED_FOR).iter().filter_map(|value| value.to_str().ok()).collect();
     let mut client = peer;
     for entry in values.iter().rev().flat_map(|value| value.rsplit(',')) {
-        let Ok(address) = entry.trim().parse::<IpAddr>() else { break };
+        let Some(address) = address(entry.trim()) else { break };
         client = address.to_canonical();
         if !is_trusted(proxies, client) {
             break;
         }
     }
     client
+}
+
+/// An address as proxies write it: bare, in brackets, or with the client's port.
+fn address(entry: &str) -> Option<IpAddr> {
+    let bare = entry.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(entry);
+    bare.parse().ok().or_else(|| entry.parse().ok().map(|address: SocketAddr| address.ip()))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, Method, header};
 
+use super::host;
 use super::identify::authority;
 use crate::Door;
 use crate::error::{Error, Result};
@@ -37,13 +38,17 @@ fn same_origin(headers: &HeaderMap, host: Option<&str>) -> bool {
         return matches!(site.as_bytes(), b"same-origin" | b"none");
     }
     let stated = headers.get(header::ORIGIN).or_else(|| headers.get(header::REFERER));
-    stated.is_none_or(|origin| origin.to_str().ok().and_then(host_of).is_some_and(|origin| Some(origin) == host))
+    stated.is_none_or(|origin| origin.to_str().is_ok_and(|origin| host.is_some_and(|host| leads_to(origin, host))))
 }
 
-/// The host and port of an origin or of a full address.
-fn host_of(url: &str) -> Option<&str> {
-    let (_scheme, rest) = url.split_once("://")?;
-    rest.split(['/', '?', '#']).next()
+/// Whether an origin, or a full address, is at `host`: in any case (RFC 9110, section 4.2.3), and with the port of its scheme
+/// where none is named.
+fn leads_to(url: &str, host: &str) -> bool {
+    let Some((scheme, rest)) = url.split_once("://") else { return false };
+    let usual = if scheme.eq_ignore_ascii_case("https") { "443" } else { "80" };
+    let (named, port) = host::split(rest.split(['/', '?', '#']).next().unwrap_or_default());
+    let (own, own_port) = host::split(host);
+    named.eq_ignore_ascii_case(own) && port.unwrap_or(usual) == own_port.unwrap_or(usual)
 }
 
 #[cfg(test)]

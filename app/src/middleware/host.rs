@@ -24,9 +24,14 @@ pub fn check(allowed: &[String], request: &Request) -> Result<()> {
 
 /// The host without its port; an IPv6 address keeps its brackets.
 fn without_port(authority: &str) -> &str {
+    split(authority).0
+}
+
+/// The host, and the port if there is one.
+pub(super) fn split(authority: &str) -> (&str, Option<&str>) {
     match authority.rsplit_once(':') {
-        Some((host, port)) if port.bytes().all(|b| b.is_ascii_digit()) => host,
-        _ => authority,
+        Some((host, port)) if port.bytes().all(|b| b.is_ascii_digit()) => (host, Some(port).filter(|p| !p.is_empty())),
+        _ => (authority, None),
     }
 }
 

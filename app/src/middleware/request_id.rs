@@ -2,19 +2,19 @@
 
 use axum::http::{HeaderName, HeaderValue};
 
+use crate::redact::is_identifier;
+
 /// The header that carries it, in and out.
 pub(super) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// A request's number: 1 to 64 letters, digits, dots, dashes and underscores, as the answer's header has it.
+/// A request's number: 16 to 64 hexadecimal digits and hyphens, as the answer's header has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestId(pub HeaderValue);
 
 impl RequestId {
     /// What a proxy gave, if it can be used.
     pub(super) fn given(value: &HeaderValue) -> Option<Self> {
-        let id = value.as_bytes();
-        let fits = (1..=64).contains(&id.len()) && id.iter().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(b));
-        fits.then(|| Self(value.clone()))
+        is_identifier(value.as_bytes()).then(|| Self(value.clone()))
     }
 
     /// 128 random bits as hexadecimal digits.

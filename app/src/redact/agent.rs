@@ -1,5 +1,6 @@
 //! `User-Agent`, rebuilt from product names, platform words and version numbers that everybody has.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use quick_cache::sync::Cache;
@@ -83,10 +84,13 @@ struct Rebuilt {
 
 fn rebuild(text: &str) -> Rebuilt {
     let mut rebuilt = Rebuilt { text: String::with_capacity(text.len() + 18), ..Rebuilt::default() };
+    let (accounts, mut at) = (accounts(text), 0);
     for piece in text.split_inclusive(is_delimiter) {
         let word = piece.trim_end_matches(is_delimiter);
         let named = WORDS.binary_search(&word).is_ok();
-        if named || word.is_empty() || is_version(word) {
+        let of_account = accounts.iter().any(|account| account.start < at + word.len() && at < account.end);
+        at += piece.len();
+        if named || word.is_empty() || (is_version(word) && !of_account) {
             rebuilt.known += usize::from(named);
             rebuilt.text.push_str(word);
         } else {
@@ -114,6 +118,36 @@ fn is_version(word: &str) -> bool {
         || matches!(word.as_bytes(), [b'1'..=b'9', b'0'..=b'9', b'A'..=b'Z', rest @ ..] if rest.len() == 3 && rest.is_ascii() && number(&word[3..]))
 }
 
+/// The numbers that may be a card's, an account's or a telephone's, although each group of their digits looks like a
+/// version: three or more groups of four, or more than ten digits whose groups are joined by anything but a dot.
+fn accounts(text: &str) -> Vec<Range<usize>> {
+    let groups = groups(text);
+    let four = |group: &Range<usize>| group.len() == 4;
+    let cards = groups.chunk_by(|a, b| four(a) && four(b) && joint(text, a, b).is_some());
+    let cards = cards.filter(|chain| chain.len() >= 3);
+    let others = groups.chunk_by(|a, b| joint(text, a, b).is_some_and(|joint| joint != b'.'));
+    let others = others.filter(|chain| chain.iter().map(ExactSizeIterator::len).sum::<usize>() > 10);
+    cards.chain(others).map(|chain| chain[0].start..chain[chain.len() - 1].end).collect()
+}
+
+/// Where the digits are.
+fn groups(text: &str) -> Vec<Range<usize>> {
+    let mut groups: Vec<Range<usize>> = Vec::new();
+    for at in (0..text.len()).filter(|at| text.as_bytes()[*at].is_ascii_digit()) {
+        match groups.last_mut() {
+            Some(group) if group.end == at => group.end += 1,
+            _ => groups.push(at..at + 1),
+        }
+    }
+    groups
+}
+
+/// The one character between two groups of digits, if there is one and it belongs to no word.
+fn joint(text: &str, before: &Range<usize>, after: &Range<usize>) -> Option<u8> {
+    let between = &text.as_bytes()[before.end..after.start];
+    (between.len() == 1).then(|| between[0]).filter(|byte| !byte.is_ascii_alphanumeric())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -134,11 +168,40 @@ mod tests {
             "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.1 Safari/605.1.15",
             "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.0 Mobile/15E148 Safari/604.1",
             "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:121.0) Gecko/20100101 Firefox/121.0",
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.6099.109 Safari/537.36 Edg/120.0.2210.91",
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/119.0.6045.1234 Safari/537.36 OPR/105.0.4970.1060",
+            "Mozilla/5.0 (X11; Ubuntu; Linux x86_64; rv:109.0) Gecko/20100101 Firefox/115.0",
+            "Mozilla/5.0 (Linux; Android 10; en-US) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.6099.230 Mobile Safari/537.36",
+            "Mozilla/5.0 (Android 14; Mobile; rv:121.0) Gecko/121.0 Firefox/121.0",
+            "Mozilla/5.0 (iPad; CPU OS 16_7_4 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/120.0.6099.119 Mobile/15E148 Safari/604.1",
+            "Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36",
+            "Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:121.0) Gecko/20100101 Firefox/121.0",
+            "Mozilla/5.0 (Windows NT 6.1; WOW64; Trident/7.0; rv:11.0) like Gecko",
             "python-requests/2.31.0",
             "curl/8.5.0",
             "Go-http-client/1.1",
         ] {
             assert_eq!(shown(agent), agent);
+        }
+    }
+
+    #[test]
+    fn a_number_in_groups_is_no_version() {
+        for number in [
+            "4111 1111 1111 1111",
+            "4111_1111_1111_1111",
+            "4111-1111-1111-1111",
+            "4111.1111.1111.1111",
+            "4111/1111/1111",
+            "41111 11111 1",
+            "45 12 34 56 78 90",
+            "123:45678:9012",
+            "1.4111 1111 1111",
+        ] {
+            let shown = shown(&format!("curl/8.5.0 ({number}) Firefox/121.0"));
+            let (rebuilt, _hash) = shown.rsplit_once(" ~").unwrap();
+            let rest = rebuilt.strip_prefix("curl/8.5.0 (").and_then(|rest| rest.strip_suffix(") Firefox/121.0"));
+            assert!(rest.is_some_and(|rest| !rest.contains(|c: char| c.is_ascii_digit())), "{number}: {shown}");
         }
     }
 

@@ -44,7 +44,7 @@ fn field(json: &mut Vec<u8>, name: &str, value: &Shown, names: &Names, key: &Has
     let whole = match value {
         Shown::Integer(number) => bare(json, itoa::Buffer::new().format(*number)),
         Shown::Text(text) => quoted(json, text),
-        Shown::Name(name) if names.shows(name) => quoted(json, name),
+        Shown::Name(name) if names.confirms(name) => quoted(json, name),
         Shown::Name(name) => quoted(json, &key.mark(name.as_bytes())),
         Shown::Secret => quoted(json, "[redacted]"),
     };

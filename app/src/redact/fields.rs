@@ -9,7 +9,8 @@ use super::small_integer;
 /// How an allowed field is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Show {
-    /// As it is: text that becomes public, such as a message.
+    /// As it is, whatever the answer: the text of a message, without which nobody could send the request again from its
+    /// line.
     Text,
     /// As an integer, if it is one of at most ten digits.
     Integer,
@@ -35,7 +36,7 @@ pub enum Shown {
     Text(String),
     /// Shown.
     Integer(i64),
-    /// Shown if confirmed or trusted by the time the line is written, else as a keyed hash.
+    /// Shown if confirmed by the time the line is written, else as a keyed hash.
     Name(String),
     /// Shown as `[redacted]`.
     Secret,

@@ -6,6 +6,12 @@ const KEYS: [&str; 5] = ["before", "after", "p", "no", "latest"];
 /// Ten digits are enough for every number of ours, and fewer than a card's, an account's or a token's.
 const DIGITS_MAX: usize = 10;
 
+/// Whether a number has at most ten digits, so that a line may have it.
+#[must_use]
+pub fn is_small(number: u64) -> bool {
+    number < 10_u64.pow(10)
+}
+
 /// What is shown of a query.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Query {

@@ -82,5 +82,10 @@ async fn postgres(url: &str, options: &Options, patience: &Patience) -> Result<P
         .disable_statement_logging();
     // The journal and the version check keep a connection each.
     let pool: PgPoolOptions = pool(options, options.connections.max(3));
-    Ok(Pools::Postgres(patience.within(pool.connect_with(connect)).await?))
+    match patience.within(pool.connect_with(connect.clone())).await {
+        Ok(pool) => Ok(Pools::Postgres(pool)),
+        // The pool tries again and again, and then does not tell why it failed.
+        Err(error) if error.is_timeout() => Err(patience.within(connect.connect()).await.err().unwrap_or(error)),
+        Err(error) => Err(error),
+    }
 }

@@ -64,6 +64,10 @@ impl From<sqlx::Error> for StoreError {
 /// PostgreSQL's SQLSTATE or SQLite's result code says enough; constraint and table are names of our own schema.
 fn refused(error: &dyn sqlx::error::DatabaseError) -> (Kind, String) {
     let code = error.code().unwrap_or_default();
+    if primary(&code) == Some(CANNOT_OPEN) {
+        let cause = "the database's file cannot be opened: does its folder exist, and may it be written to?";
+        return (Kind::Unavailable, cause.into());
+    }
     let whereabouts = match (error.table(), error.constraint()) {
         (Some(table), Some(constraint)) => format!(" ({table}, {constraint})"),
         (Some(table), None) => format!(" ({table})"),
@@ -83,11 +87,19 @@ fn kind_of(code: &str) -> Kind {
             _ => Kind::Broken,
         };
     }
-    match code.parse::<u32>().unwrap_or(0) & 0xff {
-        5 | 6 | 14 => Kind::Unavailable,
-        8 | 10 | 13 => Kind::Full,
+    match primary(code) {
+        Some(5 | 6 | CANNOT_OPEN) => Kind::Unavailable,
+        Some(8 | 10 | 13) => Kind::Full,
         _ => Kind::Broken,
     }
+}
+
+const CANNOT_OPEN: u32 = 14;
+
+/// The primary code of a result code of SQLite.
+fn primary(code: &str) -> Option<u32> {
+    let code = Some(code).filter(|code| code.len() < 5)?;
+    code.parse::<u32>().ok().map(|code| code & 0xff)
 }
 
 impl From<StoreError> for Error {

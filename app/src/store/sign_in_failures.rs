@@ -23,7 +23,7 @@ impl Store {
     }
 
     /// Counts an attempt as a failure, before anybody knows; those before `forgotten` no longer count. `false`, and nothing
-    /// is counted, when the subject has more than `limit` failures and is not as it was `seen`: of attempts that come at
+    /// is counted, when the subject has `limit` failures or more and is not as it was `seen`: of attempts that come at
     /// once after a rest, one is let through.
     ///
     /// # Errors
@@ -40,7 +40,7 @@ impl Store {
         let sql = "INSERT INTO sign_in_failures (subject, failures, last_failed) VALUES ($1, 1, $2)
              ON CONFLICT (subject) DO UPDATE SET last_failed = excluded.last_failed,
              failures = CASE WHEN sign_in_failures.last_failed <= $3 THEN 1 ELSE sign_in_failures.failures + 1 END
-             WHERE sign_in_failures.failures <= $4 OR sign_in_failures.last_failed <= $3
+             WHERE sign_in_failures.failures < $4 OR sign_in_failures.last_failed <= $3
              OR (sign_in_failures.failures = $5 AND sign_in_failures.last_failed = $6)";
         Ok(run!(self, sql, &subject[..], now, forgotten, limit, seen.failures, seen.last_failed)? > 0)
     }

@@ -52,7 +52,7 @@ impl RequestLog {
         self.facts()?.user().map(|(_, name)| name.to_owned())
     }
 
-    /// What the caller is (`minitwit.role`): `anonymous`, `user`, `simulator` or `moderator`.
+    /// What the caller proved to be (`minitwit.role`): `user` or `simulator`; a stranger has none.
     pub fn role(&self, role: &'static str) {
         self.with(|facts| facts.role = Some(role));
     }
@@ -62,12 +62,6 @@ impl RequestLog {
         self.with(|facts| {
             facts.names.confirm(value);
         });
-    }
-
-    /// The caller proved the simulator's credential: names in the path and in fields are shown even if unknown, as far
-    /// as they can be names.
-    pub fn trust_names(&self) {
-        self.with(|facts| facts.names.trust());
     }
 
     /// What was parsed of the body and allowed (see [`crate::redact::form`] and [`crate::redact::json`]). Without it,

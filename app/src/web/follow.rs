@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Extension;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 
 use super::flash::{Flash, Message};
@@ -12,13 +12,14 @@ use super::link;
 use crate::App;
 use crate::auth::CurrentUser;
 use crate::error::{Error, Result};
+use crate::extract::Name;
 use crate::telemetry::{Outcome, RequestLog};
 
 /// `GET` and `POST /{username}/follow`
 pub(super) async fn follow(
     State(app): State<Arc<App>>,
     CurrentUser(who): CurrentUser,
-    Path(name): Path<String>,
+    Name(name): Name,
     flash: Flash,
     log: RequestLog,
 ) -> Result<(StatusCode, Extension<Outcome>, HeaderMap)> {
@@ -32,7 +33,7 @@ pub(super) async fn follow(
 pub(super) async fn unfollow(
     State(app): State<Arc<App>>,
     CurrentUser(who): CurrentUser,
-    Path(name): Path<String>,
+    Name(name): Name,
     flash: Flash,
     log: RequestLog,
 ) -> Result<(StatusCode, Extension<Outcome>, HeaderMap)> {

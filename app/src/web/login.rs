@@ -45,18 +45,19 @@ pub(super) async fn form(reader: MaybeUser, flash: Flash) -> Result<Response> {
     page(&Login { frame: frame(&reader, &flash), error: None, username: String::new() }, &reader, &flash)
 }
 
-/// `POST /login`
+/// `POST /login`: who is signed in is sent home, whatever the form has.
 pub(super) async fn submit(
     State(app): State<Arc<App>>,
     reader: MaybeUser,
     device: Device,
     flash: Flash,
     log: RequestLog,
-    Form(form): Form<SignIn>,
+    form: Result<Form<SignIn>>,
 ) -> Result<Response> {
     if reader.user().is_some() {
         return Ok((Extension(Outcome::Unchanged), redirect("/")).into_response());
     }
+    let Form(form) = form?;
     match account::sign_in(&app, &form.username, form.password, &device.address).await? {
         Ok(user) => {
             log.confirm(&form.username);

@@ -41,8 +41,16 @@ pub(super) async fn listing(app: &App, timeline: Timeline, path: &str, page: Pag
         Cursor::Before(_) | Cursor::Offset(_) => true,
     };
     let newer = above.then(|| posts.first().map_or_else(|| path.to_owned(), |post| link::newer(path, post.id)));
-    let older = posts.last().filter(|_| more || upwards).map(|post| link::older(path, post.id));
+    let below = if upwards { any_below(app, timeline, posts.last()).await? } else { more };
+    let older = posts.last().filter(|_| below).map(|post| link::older(path, post.id));
     Ok(Listing { posts: posts.into_iter().map(|post| view(post, app.settings.avatars)).collect(), newer, older })
+}
+
+/// A page that was reached from below may still begin at the very end, since anybody can write its address.
+async fn any_below(app: &App, timeline: Timeline, lowest: Option<&Post>) -> Result<bool> {
+    let Some(lowest) = lowest else { return Ok(false) };
+    let below = Page { cursor: Cursor::Before(lowest.id), size: 1 };
+    Ok(!app.store.timeline(timeline, below).await?.is_empty())
 }
 
 fn size(page: Page) -> usize {

@@ -52,17 +52,18 @@ pub(super) async fn form(reader: MaybeUser, flash: Flash) -> Result<Response> {
     page(&Register { frame: frame(&reader, &flash), error: None, username, email }, &reader, &flash)
 }
 
-/// `POST /register`: does not sign in.
+/// `POST /register`: does not sign in. Who is signed in is sent home, whatever the form has.
 pub(super) async fn submit(
     State(app): State<Arc<App>>,
     reader: MaybeUser,
     flash: Flash,
     log: RequestLog,
-    Form(form): Form<SignUp>,
+    form: Result<Form<SignUp>>,
 ) -> Result<Response> {
     if reader.user().is_some() {
         return Ok((Extension(Outcome::Unchanged), redirect("/")).into_response());
     }
+    let Form(form) = form?;
     match try_register(&app, &log, &form).await? {
         Ok(()) => {
             let (status, mut headers) = redirect("/login");

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Extension;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 
@@ -16,7 +16,7 @@ use crate::App;
 use crate::auth::{CurrentUser, MaybeUser};
 use crate::domain::{MESSAGE_MAX_CHARS, MessageText, Page, Timeline, User};
 use crate::error::{Error, Result};
-use crate::extract::{Fields, Form};
+use crate::extract::{Fields, Form, Name};
 use crate::page_cache::{self, Key};
 use crate::redact::{Logged, Show};
 use crate::store::Version;
@@ -50,7 +50,7 @@ pub(super) async fn public(
 pub(super) async fn of_user(
     State(app): State<Arc<App>>,
     reader: MaybeUser,
-    Path(name): Path<String>,
+    Name(name): Name,
     flash: Flash,
     RawQuery(query): RawQuery,
     log: RequestLog,

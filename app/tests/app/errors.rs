@@ -359,3 +359,25 @@ async fn operations_tell_whether_the_site_can_work() {
     assert!(ask("/healthz").await.starts_with("HTTP/1.1 200 "));
     assert!(ask("/readyz").await.starts_with("HTTP/1.1 503 "));
 }
+
+#[tokio::test]
+async fn a_name_that_is_no_text_is_nobodys() {
+    let Some(site) = TestApp::start(Sqlite).await else { return };
+    let ada = site.sign_up("ada").await;
+    for path in ["/%ff", "/%FF/follow", "/%c3/unfollow"] {
+        assert_page(&ada.get(path).await, 404);
+    }
+    let stranger = site.visitor();
+    assert_page(&stranger.get("/%FF").await, 404);
+    assert_page(&stranger.get("/%FF/follow").await, 401);
+}
+
+#[rstest]
+#[tokio::test]
+async fn options_of_everything_tells_all_methods(#[values(Door::Web, Door::Api)] door: Door) {
+    let Some(site) = TestApp::start(Sqlite).await else { return };
+    let address = if door == Door::Web { site.web } else { site.api };
+    let answer = raw(address, b"OPTIONS * HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await;
+    assert!(answer.starts_with("HTTP/1.1 204 "), "{answer}");
+    assert!(answer.contains("\r\nallow: GET,HEAD,POST,OPTIONS\r\n"), "{answer}");
+}

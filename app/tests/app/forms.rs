@@ -194,3 +194,15 @@ async fn a_field_that_comes_twice_or_is_not_utf_8_is_a_bad_request() {
     }
     assert!(site.public_timeline().await.messages().is_empty());
 }
+
+#[tokio::test]
+async fn who_is_signed_in_is_sent_home_whatever_the_form_has() {
+    let Some(site) = TestApp::start(Sqlite).await else { return };
+    let ada = site.sign_up("ada").await;
+    for path in ["/login", "/register"] {
+        assert_eq!(ada.submit(path, &[]).await.redirect(), "/");
+        assert_eq!(ada.send(Ask::new("POST", path).with("content-type", "text/plain").body("x")).await.redirect(), "/");
+        assert_eq!(ada.send(Ask::new("POST", path).body(&b"username=%ff"[..])).await.redirect(), "/");
+        assert_eq!(site.visitor().submit(path, &[]).await.status, 400);
+    }
+}

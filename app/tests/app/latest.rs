@@ -4,7 +4,7 @@ use minitwit::Door;
 use rstest::rstest;
 use serde_json::json;
 
-use crate::harness::{Ask, Database, Postgres, Sqlite, TestApp};
+use crate::harness::{Ask, Database, Postgres, Sqlite, TestApp, raw};
 
 #[rstest]
 #[tokio::test]
@@ -108,4 +108,29 @@ async fn all_replicas_share_it_and_it_survives_a_restart(#[values(Sqlite, Postgr
     }
     let site = site.restart().await;
     assert_eq!(site.simulator().latest().await, 20);
+}
+
+/// Eleven digits may be a card, an account or a telephone.
+#[tokio::test]
+async fn a_long_number_is_kept_but_not_written_into_the_log() {
+    let Some(site) = TestApp::start(Sqlite).await else { return };
+    let simulator = site.simulator();
+    for (latest, shown) in
+        [(9_999_999_999_i64, true), (-9_999_999_999, true), (10_000_000_000, false), (-10_000_000_000, false)]
+    {
+        let answer = simulator.get(&format!("/msgs?latest={latest}")).await;
+        assert_eq!(simulator.latest().await, latest);
+        let line = site.line(|line| line["http"]["request"]["id"] == answer.header("x-request-id")).await;
+        assert_eq!(line["minitwit"]["latest"] == latest, shown, "{line}");
+        assert_eq!(line["minitwit"]["latest"].is_null(), !shown, "{line}");
+    }
+    for (length, shown) in [(9_999_999_999_i64, true), (41_111_111_111, false)] {
+        let post =
+            format!("POST /register HTTP/1.1\r\nhost: x\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n");
+        let answer = raw(site.api, post.as_bytes()).await;
+        let id = answer.split("x-request-id: ").nth(1).unwrap().split('\r').next().unwrap().to_owned();
+        let line = site.line(|line| line["http"]["request"]["id"] == id).await;
+        let bytes = &line["http"]["request"]["body"]["bytes"];
+        assert_eq!((*bytes == length, bytes.is_null()), (shown, !shown), "{line}");
+    }
 }

@@ -29,7 +29,7 @@ fn sign_in() -> Request {
     headers.insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
     headers.insert(header::USER_AGENT, HeaderValue::from_static("curl/8.5.0"));
     headers.insert(header::REFERER, HeaderValue::from_static("http://minitwit.example/login"));
-    let id = RequestId(HeaderValue::from_static("0123abc"));
+    let id = RequestId(HeaderValue::from_static("0123456789abcdef"));
     request.extensions_mut().insert(Caller { address: [10, 0, 0, 9].into(), secure: false, id });
     request
 }
@@ -45,7 +45,7 @@ async fn a_sign_in_is_a_line_with_all_its_facts() {
         "http": {
             "version": "1.1",
             "request": {
-                "id": "0123abc",
+                "id": "0123456789abcdef",
                 "method": "POST",
                 "mime_type": FORM,
                 "referrer": "http://minitwit.example/login",

@@ -6,6 +6,7 @@
 
 mod accounts;
 mod api;
+mod connections;
 mod errors;
 mod follow;
 mod forms;
@@ -26,5 +27,6 @@ mod recorded_log;
 mod redaction;
 mod safety;
 mod sessions;
+mod start_errors;
 mod timelines;
 mod timing;

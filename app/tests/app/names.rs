@@ -100,7 +100,16 @@ async fn a_name_neither_begins_nor_ends_with_a_space() {
     for name in [" ada", "ada ", " ", "\u{a0}ada", "ada\n"] {
         assert_eq!(refusal(&site, name).await, "The username must not begin or end with a space", "{name:?}");
     }
-    assert_eq!(register(&site, "a  d  a").await.status, 204);
+    assert_eq!(register(&site, "a d a").await.status, 204);
+}
+
+/// HTML shows as many spaces as there may be as one.
+#[tokio::test]
+async fn a_name_has_one_space_at_a_time() {
+    let Some(site) = TestApp::start(Sqlite).await else { return };
+    for name in ["a  da", "a d   a"] {
+        assert_eq!(refusal(&site, name).await, "The username must not have two spaces in a row", "{name:?}");
+    }
 }
 
 #[rstest]
@@ -126,6 +135,8 @@ async fn a_name_that_misleads_is_refused(#[values(Sqlite, Postgres)] database: D
         "a\u{feff}b",
         "a\u{fffd}b",
         "a\u{e0041}b",
+        "a\u{1d159}b",
+        "a\u{16fe4}b",
         ".",
         "..",
     ] {
@@ -146,4 +157,30 @@ async fn a_lone_surrogate_is_a_bad_request() {
     assert_eq!(site.simulator().send(ask).await.status, 400);
     let body = "username=a%ED%A0%80&email=a%40b&password=x&password2=x";
     assert_eq!(site.visitor().send(Ask::form("/register", &[]).body(body)).await.status, 400);
+}
+
+#[tokio::test]
+async fn the_log_has_the_names_of_users_that_exist_and_hashes_of_others() {
+    let Some(site) = TestApp::start(Sqlite).await else { return };
+    let simulator = site.simulator();
+    for name in ["Roger Histand", "ada"] {
+        assert_eq!(simulator.register(name).await.status, 204);
+    }
+    let unknown = "hunter2SECRET";
+    let (stranger, friend) = (json!({"follow": unknown}), json!({"follow": "ada"}));
+    let email = json!({"username": unknown, "email": unknown, "pwd": unknown});
+    for (answer, shown) in [
+        (simulator.get("/msgs/hunter2SECRET").await, ["/msgs/~", ""]),
+        (simulator.get("/fllws/hunter2SECRET").await, ["/fllws/~", ""]),
+        (simulator.post("/msgs/hunter2SECRET", &json!({"content": "x"})).await, ["/msgs/~", ""]),
+        (simulator.post("/fllws/ada", &stranger).await, ["/fllws/ada", "{\"follow\":\"~"]),
+        (simulator.post("/register", &email).await, ["/register", "{\"username\":\"~"]),
+        (simulator.post("/fllws/Roger%20Histand", &friend).await, ["/fllws/Roger%20Histand", "{\"follow\":\"ada\"}"]),
+        (simulator.tweet("ada", "x").await, ["/msgs/ada", "{"]),
+    ] {
+        let line = site.line(|line| line["http"]["request"]["id"] == answer.header("x-request-id")).await;
+        let content = line["http"]["request"]["body"]["content"].as_str().unwrap_or_default();
+        assert!(line["url"]["path"].as_str().unwrap().starts_with(shown[0]) && content.starts_with(shown[1]), "{line}");
+        assert!(!line.to_string().contains(unknown), "{line}");
+    }
 }

@@ -36,12 +36,15 @@ async fn what_is_allowed_is_shown() {
     assert_eq!(login["url"]["query"], "p=1");
     let message = site.line(with_body(to("POST", "/add_message"), form, "text=hello+%22you%22")).await;
     assert_eq!(message["http"]["request"]["body"]["content"], r#"{"text":"hello \"you\""}"#);
-    let mut post =
-        with_body(to("POST", "/msgs/Roger%20Histand"), "application/json", r#"{"content":"hi","follow":"Al"}"#);
+    let mut post = with_body(
+        to("POST", "/msgs/Roger%20Histand"),
+        "application/json",
+        r#"{"content":"hi","follow":"Roger Histand"}"#,
+    );
     post.headers_mut().insert("authorization", "Basic right".parse().unwrap());
     let post = site.line(post).await;
     assert_eq!(post["url"]["path"], "/msgs/Roger%20Histand");
-    assert_eq!(post["http"]["request"]["body"]["content"], r#"{"content":"hi","follow":"Al"}"#);
+    assert_eq!(post["http"]["request"]["body"]["content"], r#"{"content":"hi","follow":"Roger Histand"}"#);
 }
 
 #[tokio::test]

@@ -135,7 +135,7 @@ fn proxied(visitor: Visitor) -> Visitor {
     visitor
         .always_with("x-forwarded-for", "203.0.113.9, 192.0.2.7")
         .always_with("x-forwarded-proto", "https")
-        .always_with("x-request-id", "given-by-the-proxy")
+        .always_with("x-request-id", "0af7651916cd43dd8448eb211c80319c")
 }
 
 #[tokio::test]
@@ -143,9 +143,9 @@ async fn a_trusted_proxy_is_believed() {
     let Some(site) = TestApp::with(Sqlite, &["--trusted-proxies=127.0.0.1"]).await else { return };
     let visitor = proxied(site.visitor());
     let page = visitor.get("/public").await;
-    assert_eq!(page.header("x-request-id"), "given-by-the-proxy");
+    assert_eq!(page.header("x-request-id"), "0af7651916cd43dd8448eb211c80319c");
     assert_eq!(page.header("strict-transport-security"), "max-age=63072000");
-    let line = site.line(|line| line["http"]["request"]["id"] == "given-by-the-proxy").await;
+    let line = site.line(|line| line["http"]["request"]["id"] == "0af7651916cd43dd8448eb211c80319c").await;
     assert_eq!(line["client"]["ip"], "192.0.2.7");
 }
 
@@ -165,11 +165,16 @@ async fn whoever_else_sends_such_headers_is_not() {
 }
 
 #[tokio::test]
-async fn a_request_id_that_could_break_a_line_is_replaced() {
+async fn a_request_id_that_is_no_number_is_replaced() {
     let Some(site) = TestApp::with(Sqlite, &["--trusted-proxies=127.0.0.1"]).await else { return };
-    for given in ["", "a b", "a\tb", "\"", "é", &"x".repeat(65)] {
-        let answer = site.ask(Door::Web, Ask::get("/public").with("x-request-id", given)).await;
-        assert_eq!(answer.header("x-request-id").len(), 32, "{given}");
+    let given = |id: &str| site.ask(Door::Web, Ask::get("/public").with("x-request-id", id));
+    for id in ["", "a b", "\"", "é", "hunter2SECRET", "0123456789abcde", "given-by-the-proxy", &"0".repeat(65)] {
+        let answer = given(id).await;
+        assert_eq!(answer.header("x-request-id").len(), 32, "{id}");
+        assert_ne!(answer.header("x-request-id"), id);
+    }
+    for id in ["01234567-89AB-cdef-0123-456789abcdef", "0123456789abcdef", &"f".repeat(64)] {
+        assert_eq!(given(id).await.header("x-request-id"), id);
     }
 }
 
@@ -287,4 +292,40 @@ async fn what_somebody_signed_in_sees_is_kept_by_nobody() {
     let plain = visitor.get("/public").await;
     assert!(plain.header("cache-control").contains("private"), "{plain:#?}");
     assert!(plain.header("vary").to_lowercase().contains("cookie"), "{plain:#?}");
+}
+
+#[tokio::test]
+async fn the_port_of_a_forwarded_address_does_not_matter() {
+    let Some(site) = TestApp::with(Sqlite, &["--trusted-proxies=127.0.0.1"]).await else { return };
+    for (forwarded, client) in [("192.0.2.1:80", "192.0.2.1"), ("[2001:db8::1]:80", "2001:db8::1"), ("[::1]", "::1")] {
+        let answer = site.ask(Door::Web, Ask::get("/public").with("x-forwarded-for", forwarded)).await;
+        let id = answer.header("x-request-id");
+        assert_eq!(site.line(|line| line["http"]["request"]["id"] == id).await["client"]["ip"], client);
+    }
+}
+
+#[tokio::test]
+async fn a_host_is_the_same_in_any_case_and_with_the_usual_port() {
+    let Some(site) = TestApp::start(Sqlite).await else { return };
+    let login = |host: &str, origin: &str| {
+        let form = Ask::form("/login", &[("username", "a"), ("password", "b")]);
+        site.ask(Door::Web, form.with("host", host).with("origin", origin))
+    };
+    for (host, origin) in [
+        ("mt.example:443", "https://mt.example"),
+        ("mt.example", "https://mt.example:443"),
+        ("MT.example", "https://mt.EXAMPLE"),
+        ("mt.example:80", "http://mt.example"),
+        ("[::1]:80", "http://[::1]"),
+    ] {
+        assert_eq!(login(host, origin).await.status, 200, "{host} {origin}");
+    }
+    for (host, origin) in [
+        ("mt.example:80", "https://mt.example"),
+        ("mt.example:444", "https://mt.example"),
+        ("mt.example", "https://mt.example:8443"),
+        ("mt.example", "https://mt.example.evil"),
+    ] {
+        assert_eq!(login(host, origin).await.status, 403, "{host} {origin}");
+    }
 }

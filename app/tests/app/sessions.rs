@@ -1,8 +1,9 @@
 //! Sessions: which cookie is worth something, where, and until when.
 
+use minitwit::Door;
 use rstest::rstest;
 
-use crate::harness::{Database, PASSWORD, Postgres, Sqlite, TestApp};
+use crate::harness::{Ask, Database, PASSWORD, Postgres, Sqlite, TestApp};
 
 /// 30 days in microseconds.
 const LIFETIME: i64 = 30 * 86_400_000_000;
@@ -31,7 +32,7 @@ async fn a_stolen_cookie_is_worth_nothing_after_sign_out(
     let ada = site.sign_up("ada").await;
     let thief = ada.at(&other);
     assert!(thief.is_signed_in().await);
-    ada.send(crate::harness::Ask::new(method, "/logout")).await;
+    ada.send(Ask::new(method, "/logout")).await;
     assert!(!thief.cookie("session").is_empty());
     assert!(!thief.is_signed_in().await);
     assert!(!thief.at(&site).is_signed_in().await);
@@ -164,4 +165,14 @@ async fn what_is_used_at_one_replica_lives_on_at_the_other(#[values(Sqlite, Post
     assert!(ada.is_signed_in().await);
     site.clock.advance(LIFETIME - 1_000_000);
     assert!(ada.at(&other).is_signed_in().await);
+}
+
+#[tokio::test]
+async fn cookies_of_others_do_not_sign_anybody_out_whatever_they_hold() {
+    let Some(site) = TestApp::start(Sqlite).await else { return };
+    let session = format!("session={}", site.sign_up("ada").await.cookie("session"));
+    for cookies in [vec![format!("x=é; {session}")], vec![format!("{session}; x=é")], vec!["x=é".into(), session]] {
+        let ask = cookies.iter().fold(Ask::get("/public"), |ask, cookie| ask.with("cookie", cookie));
+        assert!(site.ask(Door::Web, ask).await.navigation().contains("sign out [ada]"), "{cookies:?}");
+    }
 }

@@ -119,6 +119,11 @@ async fn the_page_above_the_newest_is_the_newest_and_full(#[values(Sqlite, Postg
     let above_all = ada.get("/public?after=9223372036854775807").await;
     assert_eq!(above_all.texts(), countdown(40, 30));
     assert!(ada.get("/public?before=0").await.messages().is_empty());
+    for at_the_end in ["/public?after=0", "/public?before=31"] {
+        let lowest = ada.get(at_the_end).await;
+        assert_eq!((lowest.texts(), lowest.link("next")), (countdown(30, 30), None), "{at_the_end}");
+    }
+    assert!(ada.get("/public?after=5").await.link("next").is_some());
 }
 
 #[rstest]

@@ -28,6 +28,44 @@ async fn no_page_is_wider_than_the_window_from_360_to_1440_pixels() -> anyhow::R
 }
 
 #[tokio::test]
+async fn a_navigation_that_wraps_begins_under_the_logo() -> anyhow::Result<()> {
+    let Some(visit) = Visit::begin(Wish { width: 1440, ..Wish::default() }).await? else { return Ok(()) };
+    let name = "W".repeat(64);
+    visit.sign_up(&name).await?;
+    visit.sign_in(&name).await?;
+    let lefts = "const link = document.querySelector('.navigation a'), logo = document.querySelector('header img'); \
+                 const [link_box, logo_box] = [link, logo].map(element => element.getBoundingClientRect()); \
+                 const text = link_box.left + parseFloat(getComputedStyle(link).paddingLeft); \
+                 return [link_box.top > logo_box.bottom, Math.round(text - logo_box.left)]";
+    assert_eq!(visit.browser.script(lefts).await?, serde_json::json!([true, 0]));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_message_stays_within_its_bounds() -> anyhow::Result<()> {
+    let Some(visit) = Visit::begin(Wish::default()).await? else { return Ok(()) };
+    visit.sign_up("ada").await?;
+    visit.sign_in("ada").await?;
+    visit.post(&format!("Z{}", "\u{300}".repeat(100))).await?;
+    let clips = "return getComputedStyle(document.querySelector('.messages p')).overflowY";
+    assert_eq!(visit.browser.script(clips).await?, "clip");
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_avatar_that_cannot_be_had_is_a_plain_patch() -> anyhow::Result<()> {
+    let Some(visit) = Visit::with(Wish::default(), &["--avatars", "gravatar"]).await? else { return Ok(()) };
+    visit.sign_up("ada").await?;
+    visit.sign_in("ada").await?;
+    visit.post("hello").await?;
+    let covers = "const avatar = document.querySelector('img.avatar'); \
+                  const [own, cover] = [getComputedStyle(avatar), getComputedStyle(avatar, '::after')]; \
+                  return [cover.content, cover.position, cover.width, cover.backgroundColor === own.backgroundColor]";
+    assert_eq!(visit.browser.script(covers).await?, serde_json::json!(["\"\"", "absolute", "48px", true]));
+    Ok(())
+}
+
+#[tokio::test]
 async fn pages_are_light_or_dark_as_the_reader_wishes() -> anyhow::Result<()> {
     let Some(visit) = Visit::begin(Wish::default()).await? else { return Ok(()) };
     visit.go("/public").await?;

@@ -92,7 +92,7 @@ fn other_targets(canary: &Canary) -> impl Iterator<Item = Wish> {
         .chain(connects)
 }
 
-/// A name that no user can have, from who has the credential: the simulator's own unknown names may be shown.
+/// A name that nobody has, from who has the credential.
 fn of_the_simulator(cast: &Cast<'_>) -> impl Iterator<Item = Wish> {
     let whole = percent(&cast.canary.whole, false);
     let paths =

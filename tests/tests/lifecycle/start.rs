@@ -180,7 +180,7 @@ async fn a_wrong_command_line_is_one_line_that_says_what_may_be_meant() -> anyho
         (&["--avatars"], &["--avatars", "gravatar, local"]),
         (&["--avatars=local", "--avatars=local"], &["--avatars", "more than once"]),
         (&["--avatars=local", "migrate"], &["migrate", "--avatars", "together"]),
-        (&["messages", "list", "--limit", "0"], &["--limit", "1..=100000"]),
+        (&["messages", "list", "--limit", "0"], &["--limit", "from 1 to 100000"]),
     ] {
         let said = refused(&bed, arguments, &[]).await?;
         one_line(&said, words)?;

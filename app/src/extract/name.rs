@@ -5,8 +5,9 @@ use axum::http::request::Parts;
 
 use crate::error::{Error, Result};
 
-/// The last segment of a path, decoded.
-pub(super) struct Name(pub(super) String);
+/// The user name of a route `/…/{username}`, decoded.
+#[derive(Debug)]
+pub struct Name(pub String);
 
 impl<S: Send + Sync> FromRequestParts<S> for Name {
     type Rejection = Error;
