@@ -8,3 +8,4 @@ mod harness;
 mod settings;
 mod sink;
 mod tls;
+mod torture;

@@ -159,6 +159,11 @@ impl Sink {
         self.state().store.count()
     }
 
+    /// Documents in all indices together.
+    pub fn size(&self) -> usize {
+        self.state().store.size()
+    }
+
     /// Documents that are stored although another index has them.
     pub fn repeats(&self) -> usize {
         self.state().store.repeats()
