@@ -108,14 +108,13 @@ async fn documents_that_do_not_map_are_dead_letters_once_whatever_kills_the_ship
         containers[round % 2].print_unnoted(&format!("#poison-{round:03}# POISON"));
         if round % 50 == 49 {
             let enough = setup.dead_letters().len() + 10;
-            let wait = |_: &Sink| setup.dead_letters().len() >= enough.min(poison.len() - 5);
-            sink.until("some dead letters more", wait).await;
+            until("there are some dead letters more", || setup.dead_letters().len() >= enough.min(poison.len() - 5));
             shipper.kill();
             shipper = setup.start();
         }
     }
-    sink.until("all lines are there", |sink| sink.size() >= ledger.len()).await;
-    sink.until("all dead letters are there", |_| setup.dead_letters().len() >= poison.len()).await;
+    setup.all_there(&sink, &ledger).await;
+    until("all dead letters are there", || setup.dead_letters().len() >= poison.len());
     setup.finish(shipper, &sink, &ledger).await;
     assert_eq!(keys(&setup), poison);
 }

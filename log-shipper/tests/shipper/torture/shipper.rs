@@ -112,10 +112,19 @@ impl Setup {
 
     /// Waits until all lines are there; then the program has to end well, and to find nothing more to send.
     pub async fn finish(&self, shipper: Shipper, sink: &Sink, ledger: &Ledger) {
-        sink.until("all lines are there", |sink| sink.size() >= ledger.len()).await;
+        self.all_there(sink, ledger).await;
         assert!(shipper.terminate().success(), "it ends well");
         self.rests(sink);
         ledger.check(sink);
+    }
+
+    /// Waits until there is a document for each line.
+    pub async fn all_there(&self, sink: &Sink, ledger: &Ledger) {
+        let enough = |sink: &Sink| sink.size() >= ledger.len();
+        if !sink.in_time(enough).await {
+            // Says what is missing.
+            ledger.check(sink);
+        }
     }
 
     /// Everything is done: another run sends nothing.
