@@ -67,6 +67,8 @@ struct Service {
 impl Service {
     async fn start(settings: Settings, metrics: &Metrics, clock: &Clock, host: &str) -> Result<Self> {
         let signals = Signals::new()?;
+        // Each container needs an open file; where the limit is hard, files beyond it wait.
+        let _ = rlimit::increase_nofile_limit(u64::MAX);
         let (state, known, damage) = State::open(settings.state.folder())?;
         if let Some(damage) = damage {
             tracing::warn!(reason = %damage, "the positions on disk were damaged; reading goes on from the last good ones");

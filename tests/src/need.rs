@@ -28,13 +28,21 @@ pub fn program() -> Option<PathBuf> {
             Some(PathBuf::from(given)).filter(|path| path.is_file()),
         );
     }
-    let own = env::current_exe().ok();
-    let profiles = own.iter().flat_map(|path| path.ancestors()).find(|folder| folder.join("CACHEDIR.TAG").is_file());
-    let built = ["release", "debug"].iter().filter_map(|profile| Some(profiles?.join(profile).join("minitwit")));
+    let target = target();
+    let built = ["release", "debug"].iter().filter_map(|profile| Some(target.as_ref()?.join(profile).join("minitwit")));
     found(
         "the program minitwit, which `cargo build` makes",
         built.filter(|path| path.is_file()).max_by_key(|path| age(path)),
     )
+}
+
+/// A folder of what `tests/run install` unpacks: where everybody may enter, if it had to go there, or in the build's own
+/// folder.
+#[must_use]
+pub fn unpacked(what: &str, name: &str) -> Option<PathBuf> {
+    let own = target().map(|target| target.join("tools"));
+    let mut folders = [PathBuf::from("/opt/minitwit")].into_iter().chain(own).map(|tools| tools.join(name));
+    found(&format!("{what}, which `tests/run install` unpacks"), folders.find(|folder| folder.is_dir()))
 }
 
 /// A program of the machine, by the first of `names` that `PATH` has.
@@ -44,6 +52,12 @@ pub fn installed(what: &str, names: &[&str]) -> Option<PathBuf> {
     let folders: Vec<PathBuf> = env::split_paths(&path).collect();
     let candidates = names.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
     found(what, candidates.into_iter().find(|path| path.is_file()))
+}
+
+/// The folder of this build.
+fn target() -> Option<PathBuf> {
+    let own = env::current_exe().ok()?;
+    own.ancestors().find(|folder| folder.join("CACHEDIR.TAG").is_file()).map(Path::to_path_buf)
 }
 
 fn age(path: &Path) -> Option<SystemTime> {

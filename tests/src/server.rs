@@ -83,6 +83,11 @@ impl Server {
         bail!("the process did not end within {} s{}", PATIENCE.as_secs(), self.last_words())
     }
 
+    /// Ends the process's stdin and waits for its own end, which has to follow from that.
+    pub fn hang_up(mut self) -> anyhow::Result<ExitStatus> {
+        Ok(self.child.wait()?)
+    }
+
     /// All that the process has written to stdout and stderr.
     pub fn written(&self) -> anyhow::Result<String> {
         Ok(String::from_utf8_lossy(&fs::read(&self.log)?).into_owned())

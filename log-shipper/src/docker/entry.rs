@@ -47,14 +47,17 @@ pub fn parse(line: &[u8]) -> Option<Entry<'_>> {
 /// The order and form in which Docker writes, from the back, because only `log` can be long. None does not mean that it
 /// is not an entry.
 fn as_docker_writes(line: &[u8]) -> Option<Entry<'_>> {
-    let rest = line.strip_prefix(br#"{"log":""#)?.strip_suffix(br#""}"#)?;
+    let rest = line.strip_prefix(FIRST_MEMBER)?.strip_suffix(br#""}"#)?;
     let (rest, time) = rest.split_at(memchr::memrchr(b'"', rest)? + 1);
     let rest = rest.strip_suffix(br#","time":""#)?;
     let rest = if rest.ends_with(b"}") { without_attrs(rest)? } else { rest };
     let (log, stream) = rest.strip_suffix(b"\"")?.split_at_checked(rest.len().checked_sub(LAST_MEMBER.len() + 7)?)?;
     let entry = Entry::new(Some(log), stream.strip_prefix(LAST_MEMBER)?, time)?;
-    quoted::is_plain(log).then_some(entry)
+    let before = FIRST_MEMBER.len();
+    quoted::is_plain(&line[before - quoted::CONTEXT..before + log.len()]).then_some(entry)
 }
+
+const FIRST_MEMBER: &[u8] = br#"{"log":""#;
 
 /// What is between the text and the name of the stream.
 const LAST_MEMBER: &[u8] = br#"","stream":""#;

@@ -176,6 +176,10 @@ impl Reader {
             Ok(Verdict::TooShort(candidate)) => {
                 self.wait(id, Undecided { candidate: *candidate, rank, since, is_copy: false });
             }
+            Ok(Verdict::NotKept(candidate, error)) => {
+                tracing::warn!(error = %error, "the state cannot be written: a file is not read before it can");
+                self.wait(id, Undecided { candidate: *candidate, rank, since, is_copy: false });
+            }
             Ok(Verdict::Copy(candidate)) => {
                 self.wait(id, Undecided { candidate: *candidate, rank, since, is_copy: true });
             }

@@ -43,6 +43,8 @@ pub(super) struct Reader {
     pub(super) ready: VecDeque<ChainId>,
     /// Chains that wait for room in a batch.
     pub(super) blocked: Vec<ChainId>,
+    /// Chains of which a file could not be read.
+    pub(super) failing: HashSet<ChainId>,
     /// Chains in which a line is open that a time-out ends.
     pub(super) timed: HashSet<ChainId>,
     pub(super) orphans: Vec<Orphan>,
@@ -75,6 +77,7 @@ impl Reader {
             next_chain: 0,
             ready: VecDeque::new(),
             blocked: Vec::new(),
+            failing: HashSet::new(),
             timed: HashSet::new(),
             orphans: Vec::new(),
             complete: false,
@@ -126,9 +129,8 @@ impl Reader {
         if self.draining && self.complete && self.blocked.is_empty() {
             return Duration::ZERO;
         }
-        // A chain that waits for room has to wait, whatever is due in it.
-        let waiting = |id: &ChainId| self.chains.get(id).filter(|chain| !chain.queued);
-        let open = self.timed.iter().filter_map(|id| waiting(id)?.joiner.deadline()).min();
+        let waits = |id| self.chains.get(id).filter(|chain| !chain.queued);
+        let open = self.timed.iter().filter_map(|id| waits(id)?.joiner.deadline()).min();
         let next = [Some(tick), self.desk.due(), open].into_iter().flatten().min();
         next.map_or(TICK, |next| next.saturating_duration_since(now))
     }

@@ -111,11 +111,13 @@ impl Reader {
         let end = raw.end;
         let (writer, state) = (&mut self.writer, &self.state);
         let mut sink = |line: Line<'_>, cut: Option<Cut>| {
-            cut.into_iter().for_each(|cut| keep_cut(state, cut));
+            if let Some(cut) = cut {
+                keep(state, cut);
+            }
             writer.write(line, imprint(files, ended, line.start.file), batch, now);
         };
         if is_docker {
-            joiner.push(raw, now.instant, &mut self.scratch, &mut |line: Line<'_>| sink(line, None));
+            joiner.push(raw, now.instant, &mut self.scratch, &mut |line| sink(line, None));
         } else {
             joiner.push_unended(raw, marks, now.instant, &mut sink);
         }
@@ -186,15 +188,15 @@ impl Reader {
         }
     }
 
-    /// What a time-out, or the end, makes a line of is written down before it is sent: read again, it ends there too.
+    /// Ends lines that are open, because nothing more is expected of them.
     fn end_lines(&mut self, id: ChainId, end: End) {
         let now = self.now();
         let Some(chain) = self.chains.get_mut(&id).filter(|chain| chain.joiner.deadline().is_some()) else { return };
         let Chain { joiner, files, ended, lane, .. } = chain;
-        let Some(batch) = self.desk.batch(*lane) else { return };
+        let Some(batch) = self.desk.batch(*lane) else { return self.block(id) };
         let (writer, state) = (&mut self.writer, &self.state);
         let mut sink = |line: Line<'_>, cut: Cut| {
-            keep_cut(state, cut);
+            keep(state, cut);
             writer.write(line, imprint(files, ended, line.start.file), batch, now);
         };
         match end {
@@ -212,6 +214,8 @@ impl Reader {
             self.metrics.files_missed.increment(1);
             self.end_first(id);
             self.enqueue(id);
+        } else {
+            self.failing.insert(id);
         }
     }
 
@@ -233,6 +237,9 @@ impl Reader {
             }
             self.end_lines(id, End::All);
             self.note_progress(id);
+            if self.timed.contains(&id) {
+                return false;
+            }
         }
         true
     }
@@ -265,7 +272,7 @@ impl Reader {
         }
         let unlisted: Vec<ChainId> =
             self.chains.iter().filter(|(_, chain)| chain.unlisted.is_some()).map(|(id, _)| *id).collect();
-        for id in unlisted {
+        for id in unlisted.into_iter().chain(std::mem::take(&mut self.failing)) {
             self.enqueue(id);
         }
         self.give_up_orphans(now);
@@ -293,8 +300,9 @@ impl Reader {
     }
 }
 
-/// A cut is written down before its line is sent.
-fn keep_cut(state: &State, Cut { stream, start, end }: Cut) {
+/// What a time-out, or the end, makes a line of is written down before it is sent: read again, it ends there too.
+fn keep(state: &State, cut: Cut) {
+    let Cut { stream, start, end } = cut;
     complain(state.cut(&checkpoint::Cut { stream: stream.unwrap_or(Stream::Stdout), start, end }));
 }
 

@@ -41,6 +41,8 @@ pub enum Verdict {
     TooShort(Box<Candidate>),
     /// It looks like a copy of one that is followed, or like the beginning of one.
     Copy(Box<Candidate>),
+    /// The state cannot be written: nothing of it may be sent before that.
+    NotKept(Box<Candidate>, io::Error),
 }
 
 /// How sure a verdict has to be.
@@ -110,8 +112,7 @@ impl Register {
             return Ok(Verdict::TooShort(Box::new(candidate)));
         }
         let keys: Vec<FileKey> = self.family(&candidate.source).collect();
-        let mut copy = false;
-        let mut found = None;
+        let (mut copy, mut cut_off, mut found) = (false, false, None);
         for key in keys {
             let entry = &self.files[&key];
             let progress = if entry.followed { live(key) } else { entry.known.progress };
@@ -119,7 +120,8 @@ impl Register {
             match (entry.followed, likeness) {
                 (false, Likeness::Same) => found = Some((entry.nearness(&candidate), key)).max(found),
                 (true, Likeness::Same | Likeness::Beginning) => copy = !candidate.original,
-                _ => {}
+                (false, Likeness::Beginning) => cut_off |= is_at(&entry.known.identity, candidate.stamp),
+                (_, Likeness::None) => {}
             }
         }
         if let Some((_, key)) = found {
@@ -131,7 +133,8 @@ impl Register {
             return Ok(Verdict::Copy(Box::new(candidate)));
         }
         first.truncate(complete.unwrap_or(length));
-        Ok(Verdict::Follow(Box::new(self.begin(candidate, &first)?)))
+        let is_container = candidate.source.starts_with("container/");
+        if cut_off && is_container { self.begin_at_end(candidate, &first) } else { Ok(self.begin(candidate, &first)) }
     }
 
     /// Takes a file out of what is followed; a copy of it, or the file itself, is followed from there. `open` are the lines
@@ -177,26 +180,44 @@ impl Register {
         Followed::new(entry.known.clone(), candidate.stamp, candidate.content)
     }
 
-    fn begin(&mut self, candidate: Candidate, first_line: &[u8]) -> io::Result<Followed> {
+    /// Docker's first entry has its time, so a file that begins with the same one is the same file. A power cut has taken
+    /// its end: what is there was done, and what comes now is new, at places where other lines were.
+    fn begin_at_end(&mut self, mut candidate: Candidate, first_line: &[u8]) -> io::Result<Verdict> {
+        let end = candidate.content.size()?.unwrap_or_default();
+        let mut last = vec![0; Window::LIMIT.min(usize::try_from(end).unwrap_or(usize::MAX))];
+        let read = candidate.content.read_at(end - last.len() as u64, &mut last)?;
+        let window = Window::of(&last[..read]);
+        let Verdict::Follow(file) = self.begin(candidate, first_line) else { return Err(io::ErrorKind::Other.into()) };
+        let progress = Progress { file: file.key, position: end, open: OpenLines::default(), window };
+        self.state.acknowledged(&[progress], file.before.last_seen)?;
+        let known = Known { progress: Some(progress), ..file.before.clone() };
+        let (_, stamp, content) = file.into_parts();
+        Ok(Verdict::Follow(Box::new(Followed::new(known, stamp, content))))
+    }
+
+    fn begin(&mut self, candidate: Candidate, first_line: &[u8]) -> Verdict {
         let head = Window::of(first_line);
         let same_head = |key: &FileKey| self.files[key].known.identity.head == head;
         let generations = self.family(&candidate.source).filter(same_head);
         let generation = generations.map(|key| self.files[&key].known.identity.generation + 1).max().unwrap_or(0);
         let identity = Identity {
             id_prefix: id_prefix(&candidate, first_line, generation),
-            source: candidate.source,
-            path: candidate.path,
+            source: Arc::clone(&candidate.source),
+            path: Arc::clone(&candidate.path),
             device: candidate.stamp.device,
             inode: candidate.stamp.inode,
             head,
             generation,
             compressed: candidate.content.is_final(),
         };
-        let key = self.state.register(&identity)?;
+        let key = match self.state.register(&identity) {
+            Ok(key) => key,
+            Err(error) => return Verdict::NotKept(Box::new(candidate), error),
+        };
         let known =
             Known { key, identity, progress: None, sent: Vec::new(), cuts: Vec::new(), size_seen: 0, last_seen: 0 };
         self.add(known.clone(), true);
-        Ok(Followed::new(known, candidate.stamp, candidate.content))
+        Verdict::Follow(Box::new(Followed::new(known, candidate.stamp, candidate.content)))
     }
 
     fn add(&mut self, known: Known, followed: bool) {

@@ -6,6 +6,7 @@ mod discovery;
 mod doubt;
 mod harness;
 mod settings;
+mod setup;
 mod sink;
 mod tls;
 mod torture;
