@@ -26,6 +26,15 @@ struct Folder {
     since: Instant,
     told: Told,
     stamps: Vec<Stamp>,
+    ahead: Ahead,
+}
+
+/// Logs that were opened before the kernel's word of their creation was read; it is among the next words, or never comes.
+#[derive(Clone, Copy, Default)]
+struct Ahead {
+    logs: u32,
+    /// Until which reading of the kernel's words.
+    until: u64,
 }
 
 /// What was told of a container.
@@ -75,12 +84,17 @@ impl Containers {
     }
 
     pub(super) fn add(&mut self, id: &str, source: SourceId) {
-        let folder = Folder { source, since: Instant::now(), told: Told::Nothing, stamps: Vec::new() };
+        let (since, told, stamps) = (Instant::now(), Told::Nothing, Vec::new());
+        let folder = Folder { source, since, told, stamps, ahead: Ahead::default() };
         self.folders.insert(id.to_owned(), folder);
     }
 
     pub(super) fn remove(&mut self, id: &str) -> Option<SourceId> {
         self.folders.remove(id).map(|folder| folder.source)
+    }
+
+    pub(super) fn sources(&self) -> Vec<SourceId> {
+        self.folders.values().map(|folder| folder.source).collect()
     }
 
     pub(super) fn ids(&self) -> Vec<String> {
@@ -93,14 +107,14 @@ impl Containers {
         unknown.map(|(id, _)| id.clone()).collect()
     }
 
-    /// What is new about who the container is; without a description, its id after a time.
-    pub(super) fn describe(&mut self, id: &str) -> Option<Found> {
+    /// What is new about who the container is; without a description, its id after a time, or `now`.
+    pub(super) fn describe(&mut self, id: &str, now: bool) -> Option<Found> {
         let folder = self.folders.get_mut(id).filter(|folder| folder.told != Told::Everything)?;
         let config = self.root.text(&Path::new(id).join("config.v2.json"), CONFIG_LIMIT);
         let known = config.ok().and_then(|config| container::describe(id, &config));
         folder.told = match known {
             Some(_) => Told::Everything,
-            None if folder.told == Told::Nothing && folder.since.elapsed() >= self.patience => Told::Id,
+            None if folder.told == Told::Nothing && (now || folder.since.elapsed() >= self.patience) => Told::Id,
             None => return None,
         };
         let container = known.unwrap_or_else(|| Container { id: id.to_owned(), ..Container::default() });
@@ -111,8 +125,16 @@ impl Containers {
         Some(Found::Source(folder.source, Box::new(source)))
     }
 
-    /// The container's files, oldest first. `created` log files appeared since the last time.
-    pub(super) fn list(&mut self, id: &str, created: u32) -> io::Result<Option<Found>> {
+    /// Log files of a container are gone together with its folder.
+    pub(super) fn missed(&mut self, id: &str, created: u32, reading: u64) -> Option<Found> {
+        let folder = self.folders.get_mut(id)?;
+        let missed = folder.ahead.missed(created, 0, reading);
+        (missed > 0).then(|| Found::Listing { source: folder.source, files: Vec::new(), missed })
+    }
+
+    /// The container's files, oldest first. `created` log files appeared since the last time, by the kernel's words up to
+    /// this `reading` of them.
+    pub(super) fn list(&mut self, id: &str, created: u32, reading: u64) -> io::Result<Option<Found>> {
         let Some(folder) = self.folders.get_mut(id) else { return Ok(None) };
         let base = format!("{id}-json.log");
         let mut names = Vec::new();
@@ -127,7 +149,12 @@ impl Containers {
         names.sort_by_key(|((rank, _), _)| std::cmp::Reverse(*rank));
         let mut files = Vec::new();
         for ((rank, compressed), name) in names {
-            let Ok(file) = self.root.file(&Path::new(id).join(&name)) else { continue };
+            let file = match self.root.file(&Path::new(id).join(&name)) {
+                Ok(file) => file,
+                // It was renamed or removed meanwhile: the kernel tells of that.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                Err(error) => return Err(io::Error::new(error.kind(), format!("{}: {error}", name.display()))),
+            };
             let stamp = Stamp::of(&file)?;
             let path = self.root.path().join(id).join(name);
             let file = (!folder.stamps.contains(&stamp)).then_some(file);
@@ -135,7 +162,45 @@ impl Containers {
         }
         let new = files.iter().filter(|listed| listed.file.is_some() && !listed.compressed).count();
         folder.stamps = files.iter().map(|listed| listed.stamp).collect();
-        let missed = created.saturating_sub(u32::try_from(new).unwrap_or(u32::MAX));
+        let missed = folder.ahead.missed(created, u32::try_from(new).unwrap_or(u32::MAX), reading);
         Ok(Some(Found::Listing { source: folder.source, files, missed }))
+    }
+}
+
+impl Ahead {
+    /// How many of the `created` logs nobody has opened, if `opened` were now.
+    fn missed(&mut self, created: u32, opened: u32, reading: u64) -> u32 {
+        let before = if self.until >= reading { self.logs } else { 0 };
+        let known = before.saturating_add(opened);
+        if created > 0 || opened > 0 {
+            let ahead = known.saturating_sub(created);
+            self.logs = if created > 0 { ahead.min(opened) } else { ahead };
+            self.until = reading + 1;
+        }
+        created.saturating_sub(known)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_that_was_opened_before_its_creation_was_told_is_not_missed() {
+        let mut ahead = Ahead::default();
+        assert_eq!(ahead.missed(0, 1, 1), 0);
+        assert_eq!(ahead.missed(1, 0, 2), 0, "that was the one which is open");
+        assert_eq!(ahead.missed(1, 0, 3), 1);
+        assert_eq!(ahead.missed(2, 2, 4), 0);
+        assert_eq!(ahead.missed(1, 1, 5), 0, "one was missed, or another one was opened early");
+        assert_eq!(ahead.missed(3, 1, 6), 2);
+    }
+
+    #[test]
+    fn a_log_that_was_there_before_the_watch_excuses_none_for_long() {
+        let mut ahead = Ahead::default();
+        assert_eq!(ahead.missed(0, 1, 1), 0);
+        assert_eq!(ahead.missed(0, 0, 1), 0);
+        assert_eq!(ahead.missed(1, 0, 3), 1);
     }
 }

@@ -40,6 +40,10 @@ pub struct Finder<F> {
     /// Folders that the kernel does not watch.
     unwatched: HashSet<PathBuf>,
     look: Duration,
+    /// How long the last look took.
+    looked: Duration,
+    /// How often the kernel's words were read.
+    reading: u64,
     next_source: u32,
     tell: F,
 }
@@ -74,6 +78,8 @@ impl<F: FnMut(Found) + Send + 'static> Finder<F> {
             watch: Watch::new()?,
             unwatched: HashSet::new(),
             look: inputs.look,
+            looked: Duration::ZERO,
+            reading: 0,
             next_source: 0,
             tell,
         })
@@ -93,21 +99,30 @@ impl<F: FnMut(Found) + Send + 'static> Finder<F> {
         let mut next = Instant::now() + self.pause();
         while !stop.load(Ordering::Relaxed) {
             let happened = self.watch.wait(next.min(Instant::now() + ATTENTION));
-            if happened.overflow {
-                (self.tell)(Found::Unwatched(Unwatched::Overflow));
-                next = Instant::now();
-            }
+            self.reading += 1;
             self.follow(&happened);
             self.describe_unknown();
-            if Instant::now() >= next {
+            if happened.overflow || Instant::now() >= next {
                 self.look_through();
                 next = Instant::now() + self.pause();
+            }
+            if happened.overflow {
+                (self.tell)(Found::Unwatched(Unwatched::Overflow));
+                self.tell_all_as_written();
             }
         }
     }
 
+    /// Looking takes no more than a hundredth of the time where the kernel watches.
     fn pause(&self) -> Duration {
-        if self.unwatched.is_empty() { self.look } else { self.look / 10 }
+        if self.unwatched.is_empty() { self.look.max(self.looked * 100) } else { (self.look / 10).max(self.looked * 4) }
+    }
+
+    /// Nobody knows which words of writes were lost.
+    fn tell_all_as_written(&mut self) {
+        let containers = self.containers.as_ref().map(Containers::sources).unwrap_or_default();
+        let files = self.globs.iter().flat_map(Glob::all);
+        (self.tell)(Found::Written(containers.into_iter().chain(files).collect()));
     }
 
     fn new_source(&mut self) -> SourceId {
@@ -127,6 +142,7 @@ impl<F: FnMut(Found) + Send + 'static> Finder<F> {
     }
 
     fn look_through(&mut self) {
+        let began = Instant::now();
         self.look_for_containers();
         let ids = self.containers.as_ref().map(Containers::ids).unwrap_or_default();
         for id in ids {
@@ -139,6 +155,7 @@ impl<F: FnMut(Found) + Send + 'static> Finder<F> {
             }
         }
         self.tell_unwatched_as_written();
+        self.looked = began.elapsed();
     }
 
     /// Where nobody tells of writes, each file is asked.
@@ -186,6 +203,8 @@ impl<F: FnMut(Found) + Send + 'static> Finder<F> {
 
     fn remove_container(&mut self, id: &str) {
         let Some(containers) = &mut self.containers else { return };
+        // Its lines wait for a description that will not come.
+        containers.describe(id, true).into_iter().for_each(&mut self.tell);
         let folder = containers.folder(id);
         let source = containers.remove(id);
         self.watch.remove(&folder);
@@ -197,16 +216,18 @@ impl<F: FnMut(Found) + Send + 'static> Finder<F> {
 
     fn list_container(&mut self, id: &str, created: u32) {
         let Some(containers) = &mut self.containers else { return };
-        match containers.list(id, created) {
+        match containers.list(id, created, self.reading) {
             Ok(found) => found.into_iter().for_each(&mut self.tell),
             // The folder went meanwhile; that is told when its own folder is looked at.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                containers.missed(id, created, self.reading).into_iter().for_each(&mut self.tell);
+            }
             Err(error) => (self.tell)(Found::Refused(format!("container {id}: {error}"))),
         }
     }
 
     fn describe(&mut self, id: &str) {
-        let found = self.containers.as_mut().and_then(|containers| containers.describe(id));
+        let found = self.containers.as_mut().and_then(|containers| containers.describe(id, false));
         found.into_iter().for_each(&mut self.tell);
     }
 
@@ -244,8 +265,11 @@ impl<F: FnMut(Found) + Send + 'static> Finder<F> {
                 *created.entry(folder).or_default() += 1;
             }
         }
-        for folder in &happened.changed {
-            self.follow_folder(folder, created.get(folder.as_path()).copied().unwrap_or_default());
+        // The root comes last: what happened in a container's folder happened before that went.
+        let mut changed: Vec<&Path> = happened.changed.iter().map(PathBuf::as_path).collect();
+        changed.sort_by_key(|folder| self.containers.as_ref().is_some_and(|all| all.path() == *folder));
+        for folder in changed {
+            self.follow_folder(folder, created.get(folder).copied().unwrap_or_default());
         }
         let written: HashSet<SourceId> = happened.written.iter().filter_map(|path| self.source_of(path)).collect();
         if !written.is_empty() {

@@ -79,6 +79,11 @@ impl Glob {
         self.sources.get(path).map(|(source, _)| *source)
     }
 
+    /// All that there are.
+    pub(super) fn all(&self) -> impl Iterator<Item = SourceId> {
+        self.sources.values().map(|(source, _)| *source)
+    }
+
     /// The source for a path that is new.
     pub(super) fn add(&mut self, path: &Path, source: SourceId) -> Found {
         self.sources.insert(path.to_owned(), (source, None));

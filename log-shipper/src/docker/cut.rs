@@ -1,7 +1,7 @@
 //! Where a line was ended by something that a second reading would not see.
 
 use crate::line::Stream;
-use crate::place::Place;
+use crate::place::{FileKey, Place};
 
 /// Says that the line (or the group of lines) that began at `start` was ended, by time or at the container's end, after
 /// the piece that ends at `end`.
@@ -38,6 +38,11 @@ impl Known {
         let between =
             |cut: &&Cut| cut.end.file == start.file && (start.offset + 1..end.offset).contains(&cut.end.offset);
         self.0.iter().filter(between).map(|cut| cut.end).min_by_key(|end| end.offset)
+    }
+
+    /// Forgets those in a file that is read to its end.
+    pub(super) fn end(&mut self, file: FileKey) {
+        self.0.retain(|cut| cut.end.file != file);
     }
 
     /// Forgets those that `place` is beyond.

@@ -65,6 +65,12 @@ impl Joiner {
         self.resume.extend(done);
     }
 
+    /// Forgets what was known of a file that is read to its end.
+    pub fn ends(&mut self, file: FileKey) {
+        self.cuts.end(file);
+        self.resume.end(file);
+    }
+
     /// Takes an entry of Docker's. What is none becomes a line of its own. `scratch` is for its text; sources can share it.
     pub fn push(&mut self, raw: Raw<'_>, now: Instant, scratch: &mut Vec<u8>, sink: &mut impl FnMut(Line<'_>)) {
         let Some(entry) = parse(raw.text) else { return self.push_malformed(&raw, sink) };

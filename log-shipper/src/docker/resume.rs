@@ -1,6 +1,6 @@
 //! What has been done already when files are read again from where a line was open.
 
-use crate::place::{Place, Progress};
+use crate::place::{FileKey, Place, Progress};
 
 /// Reading begins where the first open line did. What the other output has printed since then may be done: it must not
 /// even be looked at, for it could begin with the middle of a line, and swallow one that is to come.
@@ -22,6 +22,11 @@ impl Resume {
         self.files.extend(files);
     }
 
+    /// Forgets a file that is read to its end.
+    pub(super) fn end(&mut self, file: FileKey) {
+        self.files.retain(|done| done.file != file);
+    }
+
     /// Whether what the output `slot` has at `place` was done with before; without an output, if the position says so.
     pub(super) fn is_done(&mut self, slot: Option<usize>, place: Place) -> bool {
         let Some(at) = self.files.iter().position(|done| done.file == place.file) else { return false };
@@ -39,7 +44,7 @@ impl Resume {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::place::{FileKey, OpenLines, Window};
+    use crate::place::{OpenLines, Window};
 
     fn progress(file: u32, position: u64, open: [Option<u64>; 2]) -> Progress {
         Progress { file: FileKey(file), position, open: OpenLines(open), window: Window::default() }

@@ -1,6 +1,6 @@
 //! Sources and their files: which are followed, and in which order.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -17,7 +17,8 @@ use crate::place::{FileKey, OpenLines};
 use crate::source::Source;
 use crate::tail::{Candidate, Content, Followed, Patience, Verdict};
 
-/// For how long a file that looks like a copy may wait until it differs, or the other one is truncated.
+/// For how long a file that looks like a copy may wait until it differs, or the other one is truncated; and a compressed
+/// one until it is whole.
 const COPY: Duration = Duration::from_secs(10);
 
 /// A source, as the finder numbered it.
@@ -87,6 +88,7 @@ impl Reader {
 
     fn arrange(&mut self, id: SourceId, source: &Arc<Source>, files: Vec<Listed>) {
         let now = Instant::now();
+        self.outrank_unlisted(id, source, &files);
         for Listed { path, stamp, rank, compressed, file } in files {
             let path: Arc<Path> = path.into();
             if let Some(key) = self.register.followed(&source.name, stamp) {
@@ -94,7 +96,8 @@ impl Reader {
             } else if let Some(file) = file {
                 let content = Content::new(file, compressed);
                 let name = source.name.as_str().into();
-                let candidate = Candidate { source: name, path, stamp, content };
+                let original = rank == 0 && !compressed && source.container.is_some();
+                let candidate = Candidate { source: name, path, stamp, content, original };
                 self.supersede(id, rank);
                 self.decide(id, Undecided { candidate, rank, since: now, is_copy: false }, Patience::More);
             } else if let Some(waiting) = self.undecided(id, stamp) {
@@ -102,6 +105,18 @@ impl Reader {
             }
         }
         self.reread_what_goes_on(id);
+    }
+
+    fn outrank_unlisted(&mut self, id: SourceId, source: &Source, files: &[Listed]) {
+        let Some(origin) = self.origins.get(&id) else { return };
+        for chain in &origin.chains {
+            let Some(chain) = self.chains.get_mut(chain) else { continue };
+            chain.outrank(|file| files.iter().any(|listed| listed.stamp == file.stamp));
+            // A plain file that was renamed or removed gets no more than its writer still has to say.
+            if source.container.is_none() && chain.files.iter().all(|part| part.rank == u32::MAX) {
+                chain.unlisted.get_or_insert_with(Instant::now);
+            }
+        }
     }
 
     fn undecided(&mut self, id: SourceId, stamp: Stamp) -> Option<&mut Undecided> {
@@ -129,7 +144,8 @@ impl Reader {
     pub(super) fn judge_again(&mut self, id: SourceId) {
         let Some(origin) = self.origins.get_mut(&id) else { return };
         for undecided in std::mem::take(&mut origin.undecided) {
-            let is_over = undecided.is_copy && undecided.since.elapsed() > COPY;
+            let is_stuck = undecided.is_copy || undecided.candidate.content.is_final();
+            let is_over = is_stuck && undecided.since.elapsed() > COPY;
             let patience = if is_over { Patience::Over } else { Patience::More };
             self.decide(id, undecided, patience);
         }
@@ -227,12 +243,17 @@ impl Reader {
     }
 
     fn seen(&mut self, origin: SourceId, key: FileKey, rank: u32, path: &Arc<Path>) {
-        let Some((id, chain)) = self.chains.iter_mut().find(|(_, chain)| chain.has(key)) else { return };
-        let id = *id;
-        // A finder that began anew has another number for the source.
-        if let Some(origin) = self.origins.get_mut(&origin).filter(|origin| !origin.chains.contains(&id)) {
-            origin.chains.push(id);
+        let has = |id: &ChainId| self.chains.get(id).is_some_and(|chain| chain.has(key));
+        let own = self.origins.get(&origin).and_then(|origin| origin.chains.iter().copied().find(|id| has(id)));
+        let any = || self.chains.iter().find(|(_, chain)| chain.has(key)).map(|(id, _)| *id);
+        let Some(id) = own.or_else(any) else { return };
+        // A finder that began anew has another number for the source, and a plain file has another source by another name.
+        if own.is_none() {
+            self.origins.values_mut().for_each(|origin| origin.chains.retain(|chain| *chain != id));
+            self.origins.entry(origin).or_insert_with(Origin::new).chains.push(id);
         }
+        let Some(chain) = self.chains.get_mut(&id) else { return };
+        chain.unlisted = None;
         if chain.rename(key, rank, path)
             && let Err(error) = self.register.renamed(key, path)
         {
@@ -243,7 +264,8 @@ impl Reader {
     /// Considers a file again whose content is another one now.
     pub(super) fn reconsider(&mut self, id: SourceId, source: &str, file: Followed, rank: u32) {
         let (path, stamp, content) = file.into_parts();
-        let candidate = Candidate { source: source.into(), path, stamp, content };
+        let original = rank == 0 && source.starts_with("container/");
+        let candidate = Candidate { source: source.into(), path, stamp, content, original };
         self.decide(id, Undecided { candidate, rank, since: Instant::now(), is_copy: false }, Patience::More);
     }
 
@@ -256,6 +278,19 @@ impl Reader {
                 chain.unlisted = Some(Instant::now());
             }
             self.enqueue(chain);
+        }
+    }
+
+    /// Everything has been listed: chains that no source has are those of files that are gone.
+    pub(super) fn complete(&mut self) {
+        self.complete = true;
+        let listed: HashSet<ChainId> = self.origins.values().flat_map(|origin| &origin.chains).copied().collect();
+        let gone: Vec<ChainId> = self.chains.keys().filter(|id| !listed.contains(id)).copied().collect();
+        for id in gone {
+            if let Some(chain) = self.chains.get_mut(&id) {
+                chain.unlisted.get_or_insert_with(Instant::now);
+            }
+            self.enqueue(id);
         }
     }
 

@@ -55,6 +55,7 @@ impl Chain {
     pub(super) fn end_first(&mut self) -> Option<Followed> {
         let Part { file, imprint, .. } = self.files.pop_front()?;
         let (position, window) = file.reached();
+        self.joiner.ends(file.key);
         self.ended.push(Ended { key: file.key, position, window, imprint });
         Some(file)
     }
@@ -86,6 +87,13 @@ impl Chain {
         self.files.insert(at, part);
     }
 
+    /// Files that lie nowhere any more are older than all that do.
+    pub(super) fn outrank(&mut self, is_listed: impl Fn(&Followed) -> bool) {
+        for part in self.files.iter_mut().filter(|part| !is_listed(&part.file)) {
+            part.rank = u32::MAX;
+        }
+    }
+
     /// Notes the place and the name of one of its files; whether the name is new.
     pub(super) fn rename(&mut self, key: FileKey, rank: u32, path: &Arc<Path>) -> bool {
         let Some(part) = self.files.iter_mut().find(|part| part.file.key == key) else { return false };
@@ -102,9 +110,10 @@ impl Chain {
 
 /// That of a file among these.
 pub(super) fn imprint<'c>(files: &'c VecDeque<Part>, ended: &'c [Ended], file: FileKey) -> &'c Imprint {
-    let reading = files.front().filter(|part| part.file.key == file).map(|part| &part.imprint);
+    // Usually it is the first one; an older one may have turned up meanwhile.
+    let reading = files.iter().find(|part| part.file.key == file).map(|part| &part.imprint);
     let earlier = || ended.iter().find(|ended| ended.key == file).map(|ended| &ended.imprint);
-    reading.or_else(earlier).expect("a line begins in the file that is read, or in one where it is still open")
+    reading.or_else(earlier).expect("a line begins in a file that is read, or in one where it is still open")
 }
 
 /// The place of an offset in a file.

@@ -87,6 +87,12 @@ impl Reader {
 
     /// Reads until it is told to stop, or, if it is told to drain, until everything is read.
     pub(super) fn run(mut self, events: &Receiver<Event>) {
+        self.read(events);
+        self.desk.hand_over_all();
+        self.leave();
+    }
+
+    fn read(&mut self, events: &Receiver<Event>) {
         let mut tick = Instant::now() + TICK;
         loop {
             let now = Instant::now();
@@ -100,24 +106,23 @@ impl Reader {
             match events.recv_timeout(wait) {
                 Ok(event) => {
                     if !self.take(event) {
-                        break;
+                        return;
                     }
                     while let Ok(event) = events.try_recv() {
                         if !self.take(event) {
-                            return self.desk.hand_over_all();
+                            return;
                         }
                     }
                 }
                 Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Disconnected) => return,
             }
             if let Some(chain) = self.ready.pop_front() {
                 self.turn(chain);
             } else if self.draining && self.complete && self.blocked.is_empty() && self.drained() {
-                break;
+                return;
             }
         }
-        self.desk.hand_over_all();
     }
 
     fn pause(&self, now: Instant, tick: Instant) -> Duration {
@@ -148,7 +153,7 @@ impl Reader {
             Found::Listing { source, files, missed } => self.list(source, files, missed),
             Found::Written(sources) => self.written(&sources),
             Found::Gone(source) => self.gone(source),
-            Found::Complete => self.complete = true,
+            Found::Complete => self.complete(),
             Found::Unwatched(why) => self.unwatched(why),
             Found::Refused(what) => tracing::warn!(file = what, "a file or folder cannot be looked at"),
         }

@@ -33,7 +33,7 @@ impl Reader {
         chain.queued = false;
         let mut outcome = self.look(id);
         if matches!(outcome, Ok(Outcome::Wider)) {
-            self.buffer.take_at_most(self.options.max_line + TURN);
+            self.buffer.take_at_most(self.options.max_line.max(TURN) + TURN);
             outcome = self.look(id);
             self.buffer.take_at_most(TURN);
         }
@@ -112,7 +112,9 @@ impl Reader {
     /// What to do with bytes that are no whole line: wait for the rest, look at more of them, or give up on a line that is
     /// too long.
     fn pass_over(&mut self, id: ChainId, at: &mut u64, outcome: Outcome) -> Outcome {
-        let limit = self.options.max_line;
+        // A piece of a container's line is escaped; its end is only a moment away, however short lines may be.
+        let is_docker = self.chains.get(&id).is_some_and(Chain::is_container);
+        let limit = if is_docker { self.options.max_line.max(TURN) } else { self.options.max_line };
         let rest = self.buffer.from(*at).len();
         let front = self.chains.get_mut(&id).and_then(|chain| chain.files.front_mut());
         let (Outcome::End, Some(Part { file, .. })) = (&outcome, front) else { return outcome };
@@ -121,7 +123,8 @@ impl Reader {
             return if rest > 0 { Outcome::More } else { Outcome::End };
         }
         if rest > limit {
-            file.begin_overlong(*at, &self.buffer.from(*at)[..limit]);
+            // A byte more than the limit, so that it is cut between characters.
+            file.begin_overlong(*at, &self.buffer.from(*at)[..=limit]);
             *at += rest as u64;
             return Outcome::More;
         }

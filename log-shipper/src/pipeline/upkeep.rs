@@ -12,7 +12,7 @@ use crate::checkpoint::{self, State};
 use crate::docker::{Cut, Raw};
 use crate::line::{Line, Marks, Stream};
 use crate::place::{FileKey, OpenLines};
-use crate::tail::{Followed, Patience};
+use crate::tail::{Followed, Fresh, Patience};
 
 /// For how long a plain file that was renamed or deleted is still looked at: its writer may go on.
 const LINGER: Duration = Duration::from_mins(1);
@@ -51,34 +51,57 @@ impl Reader {
 
     /// The first file gets no more: its last bytes are a line too.
     fn end_file(&mut self, id: ChainId) {
-        if !self.last_line(id) {
+        if !self.has_room(id) {
             return;
         }
-        let Some(chain) = self.chains.get_mut(&id) else { return };
-        if let Some(file) = chain.end_first() {
-            self.metrics.files_followed.decrement(1.0);
-            self.register.rest(&file, OpenLines::default());
-        }
+        self.last_line(id);
+        self.end_first(id);
         self.note_progress(id);
         self.enqueue(id);
+        self.remove_empty(id);
     }
 
-    /// Makes a line of what has no end; whether there was room.
-    fn last_line(&mut self, id: ChainId) -> bool {
+    /// Takes the first file out of a chain, and lets it rest.
+    fn end_first(&mut self, id: ChainId) -> Option<Followed> {
+        let file = self.chains.get_mut(&id)?.end_first()?;
+        self.metrics.files_followed.decrement(1.0);
+        self.register.rest(&file, OpenLines::default());
+        Some(file)
+    }
+
+    /// A plain file's chain is over with the file; a container's goes on with the next one.
+    fn remove_empty(&mut self, id: ChainId) {
+        if self.chains.get(&id).is_none_or(|chain| chain.is_container() || !chain.files.is_empty()) {
+            return;
+        }
+        self.end_lines(id, End::All);
+        self.note_progress(id);
+        self.lay_down(id);
+        self.origins.values_mut().for_each(|origin| origin.chains.retain(|chain| *chain != id));
+    }
+
+    /// Whether there is room for a few lines; if not, the chain waits for it.
+    fn has_room(&mut self, id: ChainId) -> bool {
+        let has_room = self.chains.get(&id).is_some_and(|chain| self.desk.batch(chain.lane).is_some());
+        if !has_room {
+            self.block(id);
+        }
+        has_room
+    }
+
+    /// Makes a line of what has no end. There has to be room.
+    fn last_line(&mut self, id: ChainId) {
         let now = self.now();
-        let Some(chain) = self.chains.get_mut(&id) else { return true };
+        let Some(chain) = self.chains.get_mut(&id) else { return };
         let (lane, is_docker) = (chain.lane, chain.is_container());
         let Chain { joiner, files, ended, .. } = chain;
-        let Some(Part { file, .. }) = files.front_mut() else { return true };
+        let Some(Part { file, .. }) = files.front_mut() else { return };
         let (key, at) = (file.key, file.position());
         let rest = self.buffer.from(at);
         if rest.is_empty() && !file.in_overlong() {
-            return true;
+            return;
         }
-        let Some(batch) = self.desk.batch(lane) else {
-            self.block(id);
-            return false;
-        };
+        let Some(batch) = self.desk.batch(lane) else { return };
         let overlong = file.end_overlong();
         let (start, text, marks) = match &overlong {
             Some((start, text)) => (*start, &text[..], Marks::TRUNCATED),
@@ -102,17 +125,18 @@ impl Reader {
         if let Some(Part { file, .. }) = files.front_mut() {
             file.consume(end, &self.buffer);
         }
-        true
     }
 
     /// The first file was truncated, or its content is another one: it begins anew.
     pub(super) fn replaced(&mut self, id: ChainId) {
-        let Some(chain) = self.chains.get_mut(&id) else { return };
+        if !self.has_room(id) {
+            return;
+        }
+        let Some(chain) = self.chains.get(&id) else { return };
         let (rank, source) = (chain.files.front().map_or(0, |part| part.rank), Arc::clone(&chain.source));
-        let Some(file) = chain.end_first() else { return };
-        self.metrics.files_followed.decrement(1.0);
+        let origin = self.origins.iter().find(|(_, origin)| origin.chains.contains(&id)).map(|(origin, _)| *origin);
+        let Some(file) = self.end_first(id) else { return };
         let (key, unread) = (file.key, file.behind());
-        self.register.rest(&file, OpenLines::default());
         tracing::info!(file = %file.path.display(), bytes = unread, "a file was truncated; it is read from its beginning");
         if unread > 0 {
             self.orphans.push(Orphan { key, bytes: unread, since: Instant::now() });
@@ -121,17 +145,22 @@ impl Reader {
             self.end_lines(id, End::All);
         }
         self.note_progress(id);
-        self.begin_anew(id, &source.name, file, rank);
+        self.remove_empty(id);
+        if let Some(origin) = origin {
+            self.reconsider(origin, &source.name, file, rank);
+        }
     }
 
     /// All files of the chain are gone and read.
     fn close(&mut self, id: ChainId) {
-        if !self.last_line(id) {
+        if !self.has_room(id) {
             return;
         }
+        self.last_line(id);
         self.end_lines(id, End::All);
         self.note_progress(id);
         self.lay_down(id);
+        self.origins.values_mut().for_each(|origin| origin.chains.retain(|chain| *chain != id));
     }
 
     /// Follows a chain no longer. Where reading would go on is known, also for lines that are open.
@@ -152,8 +181,10 @@ impl Reader {
         };
         let due: Vec<ChainId> = self.timed.iter().filter(due).copied().collect();
         for id in due {
-            self.end_lines(id, End::Late);
-            self.note_progress(id);
+            if self.has_room(id) {
+                self.end_lines(id, End::Late);
+                self.note_progress(id);
+            }
         }
     }
 
@@ -181,10 +212,7 @@ impl Reader {
         refuse(&file.path, error);
         if file.is_final() {
             self.metrics.files_missed.increment(1);
-            if let Some(file) = chain.end_first() {
-                self.metrics.files_followed.decrement(1.0);
-                self.register.rest(&file, OpenLines::default());
-            }
+            self.end_first(id);
             self.enqueue(id);
         } else {
             self.failing.insert(id);
@@ -199,10 +227,13 @@ impl Reader {
         }
         let ids: Vec<ChainId> = self.chains.keys().copied().collect();
         for id in ids {
+            if !self.has_room(id) {
+                return false;
+            }
             let is_docker = self.chains.get(&id).is_some_and(Chain::is_container);
             // Docker is in the middle of writing an entry that has no end.
-            if !is_docker && !self.read_last_line(id) {
-                return false;
+            if !is_docker {
+                self.read_last_line(id);
             }
             self.end_lines(id, End::All);
             self.note_progress(id);
@@ -213,15 +244,25 @@ impl Reader {
         true
     }
 
-    fn read_last_line(&mut self, id: ChainId) -> bool {
-        let Some(Part { file, .. }) = self.chains.get_mut(&id).and_then(|chain| chain.files.front_mut()) else {
-            return true;
-        };
-        // The buffer has another file's bytes by now.
-        if file.read(&mut self.buffer).is_err() {
-            return true;
+    fn read_last_line(&mut self, id: ChainId) {
+        let front = self.chains.get_mut(&id).and_then(|chain| chain.files.front_mut());
+        let Some(Part { file, .. }) = front else { return };
+        // The buffer has another file's bytes by now. What was added meanwhile may have ends of lines: another run reads it.
+        let read = file.read(&mut self.buffer);
+        if matches!(read, Ok(Fresh::Bytes)) && memchr::memchr(b'\n', self.buffer.from(file.position())).is_none() {
+            self.last_line(id);
         }
-        self.last_line(id)
+    }
+
+    /// Files that nobody will find again are lost with what is unread of them.
+    pub(super) fn leave(&mut self) {
+        let parts = self.chains.values_mut().flat_map(|chain| &mut chain.files);
+        let lost: Vec<u64> = parts.filter_map(|part| part.file.lost_with_us()).filter(|bytes| *bytes > 0).collect();
+        if !lost.is_empty() {
+            let bytes = lost.iter().sum();
+            self.metrics.bytes_missed.increment(bytes);
+            tracing::warn!(count = lost.len(), bytes, "files that were deleted are not read to their end: lines are missing");
+        }
     }
 
     /// From time to time.
@@ -256,13 +297,6 @@ impl Reader {
             }
             waits
         });
-    }
-
-    fn begin_anew(&mut self, id: ChainId, source: &str, file: Followed, rank: u32) {
-        let origin = self.origins.iter().find(|(_, origin)| origin.chains.contains(&id)).map(|(origin, _)| *origin);
-        if let Some(origin) = origin {
-            self.reconsider(origin, source, file, rank);
-        }
     }
 }
 

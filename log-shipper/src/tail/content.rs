@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
-use std::os::unix::fs::FileExt;
+use std::os::unix::fs::{FileExt, MetadataExt};
 
 use flate2::read::MultiGzDecoder;
 
@@ -38,7 +38,13 @@ impl Content {
                 Ok(0) => break,
                 Ok(read) => filled += read,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
+                Err(error) => {
+                    // What is being compressed may be whole at the next try.
+                    if let Self::Compressed(file) = self {
+                        file.rewind()?;
+                    }
+                    return Err(error);
+                }
             }
         }
         Ok(filled)
@@ -49,6 +55,15 @@ impl Content {
         match self {
             Self::Plain(file) => Ok(Some(file.metadata()?.len())),
             Self::Compressed(_) => Ok(None),
+        }
+    }
+
+    /// Whether it has no name on the disk any more.
+    #[must_use]
+    pub fn is_unlinked(&self) -> bool {
+        match self {
+            Self::Plain(file) => file.metadata().is_ok_and(|metadata| metadata.nlink() == 0),
+            Self::Compressed(_) => false,
         }
     }
 

@@ -58,7 +58,8 @@ impl Followed {
             _ => Guard { at: 0, window: known.identity.head },
         };
         let position = known.progress.map_or(0, |progress| progress.open.resume(progress.position));
-        let size = known.position();
+        // A file that waits for its turn is behind too.
+        let size = content.size().ok().flatten().unwrap_or_else(|| known.position());
         Self { key, path, stamp, id_prefix, before: known, content, position, guard, overlong: None, size }
     }
 
@@ -72,6 +73,11 @@ impl Followed {
     #[must_use]
     pub fn behind(&self) -> u64 {
         self.size.saturating_sub(self.position)
+    }
+
+    /// Bytes that nobody can read any more once it is closed, if it has no name.
+    pub fn lost_with_us(&self) -> Option<u64> {
+        self.content.is_unlinked().then(|| self.content.size().ok().flatten())?.map(|size| size.saturating_sub(self.position))
     }
 
     /// Its size when it was last looked at.

@@ -27,6 +27,9 @@ pub struct Candidate {
     pub stamp: Stamp,
     /// What it holds.
     pub content: Content,
+    /// Whether it was met where a container writes to: then it is no copy, though it may look like one. The pieces of a
+    /// long line share their time, so two files that begin with such pieces can have the same first line.
+    pub original: bool,
 }
 
 /// What a file is found to be.
@@ -95,7 +98,13 @@ impl Register {
         live: impl Fn(FileKey) -> Option<Progress>,
     ) -> io::Result<Verdict> {
         let mut first = vec![0; FIRST_LINE];
-        let length = candidate.content.read_at(0, &mut first)?;
+        let length = match candidate.content.read_at(0, &mut first) {
+            // It is still being compressed.
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof && patience == Patience::More => {
+                return Ok(Verdict::TooShort(Box::new(candidate)));
+            }
+            length => length?,
+        };
         first.truncate(length);
         let complete = memchr::memchr(b'\n', &first).map(|end| end + 1);
         let is_due = patience == Patience::Over || candidate.content.is_final();
@@ -109,13 +118,13 @@ impl Register {
             let progress = if entry.followed { live(key) } else { entry.known.progress };
             let likeness = likeness(&entry.known.identity, progress, &first, &mut candidate)?;
             match (entry.followed, likeness) {
-                (false, Likeness::Same) => found = Some(key).max(found),
-                (true, Likeness::Same | Likeness::Beginning) => copy = true,
+                (false, Likeness::Same) => found = Some((entry.nearness(&candidate), key)).max(found),
+                (true, Likeness::Same | Likeness::Beginning) => copy = !candidate.original,
                 (false, Likeness::Beginning) => cut_off |= is_at(&entry.known.identity, candidate.stamp),
                 (_, Likeness::None) => {}
             }
         }
-        if let Some(key) = found {
+        if let Some((_, key)) = found {
             return Ok(Verdict::Follow(Box::new(self.resume(key, candidate))));
         }
         // What Docker or logrotate makes of a file while it is still being read is that file, however long that takes.
@@ -219,6 +228,15 @@ impl Register {
 
     fn family(&self, source: &str) -> impl Iterator<Item = FileKey> {
         self.families.get(&*family(source)).into_iter().flatten().copied()
+    }
+}
+
+impl Entry {
+    /// Of files that look the same, the one that lies in the same place is meant. Files with the same first line are not
+    /// told apart by it as long as nothing more of them is known.
+    fn nearness(&self, candidate: &Candidate) -> (bool, bool) {
+        let Identity { path, .. } = &self.known.identity;
+        (is_at(&self.known.identity, candidate.stamp), *path == candidate.path)
     }
 }
 

@@ -9,3 +9,4 @@ mod settings;
 mod setup;
 mod sink;
 mod tls;
+mod torture;

@@ -159,6 +159,11 @@ impl Sink {
         self.state().store.count()
     }
 
+    /// Documents in all indices together.
+    pub fn size(&self) -> usize {
+        self.state().store.size()
+    }
+
     /// Documents that are stored although another index has them.
     pub fn repeats(&self) -> usize {
         self.state().store.repeats()
@@ -175,7 +180,12 @@ impl Sink {
     }
 
     /// Waits until something is true of the server.
-    pub async fn until(&self, what: &str, mut is_true: impl FnMut(&Self) -> bool) {
+    pub async fn until(&self, what: &str, is_true: impl FnMut(&Self) -> bool) {
+        assert!(self.in_time(is_true).await, "not in time: {what}");
+    }
+
+    /// Waits as well; whether it became true.
+    pub async fn in_time(&self, mut is_true: impl FnMut(&Self) -> bool) -> bool {
         let wait = async {
             loop {
                 let changed = self.shared.changed.notified();
@@ -185,7 +195,7 @@ impl Sink {
                 changed.await;
             }
         };
-        tokio::time::timeout(DEADLINE, wait).await.unwrap_or_else(|_| panic!("not in time: {what}"));
+        tokio::time::timeout(DEADLINE, wait).await.is_ok()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -77,8 +77,12 @@ impl Store {
         single.len()
     }
 
+    pub(super) fn size(&self) -> usize {
+        self.documents.values().map(HashMap::len).sum()
+    }
+
     pub(super) fn repeats(&self) -> usize {
-        self.documents.values().map(HashMap::len).sum::<usize>() - self.count()
+        self.size() - self.count()
     }
 
     pub(super) fn documents(&self) -> Vec<Document> {

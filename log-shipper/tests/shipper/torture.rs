@@ -1,0 +1,12 @@
+//! The program itself, on folders like Docker's, while all goes wrong that can: nothing is lost, nothing comes twice, and
+//! every text is what was printed.
+
+mod answers;
+mod dice;
+mod docker;
+mod identity;
+mod ledger;
+mod lines;
+mod plain;
+mod rotation;
+mod shipper;
