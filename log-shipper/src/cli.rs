@@ -5,7 +5,10 @@ mod complaint;
 mod completions;
 mod output;
 mod run;
+mod status;
+mod table;
 mod test_config;
+mod units;
 
 use std::env;
 use std::ffi::OsString;

@@ -22,6 +22,7 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 pub use error::{Error, Unfinished};
+pub(crate) use letter::printable;
 pub use letter::{Letter, Source, Stored};
 pub use listing::{Listing, Row};
 pub use number::Number;

@@ -178,7 +178,7 @@ impl fmt::Display for Source {
 }
 
 /// Without what a terminal would obey.
-pub(super) fn printable(text: &str) -> Cow<'_, str> {
+pub(crate) fn printable(text: &str) -> Cow<'_, str> {
     if text.contains(char::is_control) {
         text.replace(|c: char| c.is_control(), "\u{FFFD}").into()
     } else {
