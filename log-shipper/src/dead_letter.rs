@@ -26,6 +26,7 @@ pub(crate) use letter::printable;
 pub use letter::{Letter, Source, Stored};
 pub use listing::{Listing, Row};
 pub use number::Number;
+pub(crate) use reason::without_values;
 pub use replay::Replayed;
 
 use segment::{End, Folder};

@@ -3,6 +3,7 @@
 mod kept;
 mod plan;
 mod reload;
+mod replay;
 mod signals;
 mod tell;
 
@@ -22,6 +23,7 @@ use crate::journal::Journal;
 use crate::metrics::Metrics;
 use crate::ops::{self, Operations, Readiness};
 use crate::pipeline::Pipeline;
+pub use replay::{Fate, Replayed, replay};
 use signals::{Signal, Signals};
 
 /// How often positions reach the disk for sure, and numbers are brought up to date.

@@ -66,7 +66,8 @@ fn totals(files: &[File]) -> String {
     let behind = there.clone().filter_map(|file| file.behind).sum();
     let gone = files.iter().filter(|file| !file.present);
     let unread: u64 = gone.clone().filter_map(|file| file.behind).sum();
-    let mut said = format!("{} files, {} behind", there.count(), units::bytes(behind));
+    let files = units::counted(there.count() as u64, "file");
+    let mut said = format!("{files}, {} behind", units::bytes(behind));
     if gone.clone().count() > 0 {
         said += &format!("; {} gone", gone.count());
     }

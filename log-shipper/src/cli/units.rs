@@ -17,6 +17,11 @@ pub(super) fn bytes(bytes: u64) -> String {
     }
 }
 
+/// `1 file`, `2 files`.
+pub(super) fn counted(number: u64, thing: &str) -> String {
+    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
+}
+
 /// `5 s ago`, `3 min ago`, `2 h ago`, `4 d ago`.
 pub(super) fn ago(seconds: u64) -> String {
     let (number, unit) = match seconds {
@@ -45,6 +50,11 @@ mod tests {
         ] {
             assert_eq!(bytes(number), text);
         }
+    }
+
+    #[test]
+    fn one_thing_is_no_plural() {
+        assert_eq!((counted(1, "file"), counted(0, "file")), ("1 file".to_owned(), "0 files".to_owned()));
     }
 
     #[test]

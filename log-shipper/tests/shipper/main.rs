@@ -7,4 +7,6 @@ mod doubt;
 mod harness;
 mod settings;
 mod sink;
+mod stage;
+mod status;
 mod tls;
