@@ -9,6 +9,7 @@ mod clearing;
 mod error;
 mod letter;
 mod listing;
+mod members;
 mod number;
 mod reason;
 mod replay;

@@ -58,6 +58,7 @@ impl Reader {
         if let Some(file) = chain.end_first() {
             self.metrics.files_followed.decrement(1.0);
             self.register.rest(&file, OpenLines::default());
+            self.leave(file.key, file.position());
         }
         self.note_progress(id);
         self.enqueue(id);
@@ -107,6 +108,7 @@ impl Reader {
         let Some(file) = chain.end_first() else { return };
         self.metrics.files_followed.decrement(1.0);
         let (key, unread) = (file.key, file.behind());
+        self.leave(key, file.position());
         self.register.rest(&file, OpenLines::default());
         tracing::info!(file = %file.path.display(), bytes = unread, "a file was truncated; it is read from its beginning");
         if unread > 0 {
@@ -136,6 +138,7 @@ impl Reader {
         for Part { file, .. } in chain.files {
             self.metrics.files_followed.decrement(1.0);
             self.register.rest(&file, chain.joiner.open_lines(file.key));
+            self.leave(file.key, file.position());
         }
     }
 
@@ -158,10 +161,14 @@ impl Reader {
         let Some(chain) = self.chains.get_mut(&id).filter(|chain| chain.joiner.deadline().is_some()) else { return };
         let Chain { joiner, files, ended, lane, .. } = chain;
         let Some(batch) = self.desk.batch(*lane) else { return };
-        let (writer, state) = (&mut self.writer, &self.state);
+        let (writer, state, metrics) = (&mut self.writer, &self.state, &self.metrics);
+        let is_late = matches!(end, End::Late);
         let mut sink = |line: Line<'_>, cut: Cut| {
             let Cut { stream, start, end } = cut;
-            complain(state.cut(&checkpoint::Cut { stream: stream.unwrap_or(Stream::Stdout), start, end }));
+            metrics.lines_cut.increment((is_late && !line.marks.has(Marks::TRUNCATED)).into());
+            if start.file != FileKey::INPUT {
+                complain(state.cut(&checkpoint::Cut { stream: stream.unwrap_or(Stream::Stdout), start, end }));
+            }
             writer.write(line, imprint(files, ended, line.start.file), batch, now);
         };
         match end {
@@ -176,7 +183,9 @@ impl Reader {
         let Some(Part { file, .. }) = chain.files.front() else { return };
         refuse(&file.path, error);
         if file.is_final() {
-            self.metrics.files_missed.increment(1);
+            let unread = file.behind();
+            self.miss(1, unread);
+            let Some(chain) = self.chains.get_mut(&id) else { return };
             if let Some(file) = chain.end_first() {
                 self.metrics.files_followed.decrement(1.0);
                 self.register.rest(&file, OpenLines::default());
@@ -201,6 +210,7 @@ impl Reader {
             self.end_lines(id, End::All);
             self.note_progress(id);
         }
+        self.report_vanished();
         true
     }
 
@@ -226,27 +236,17 @@ impl Reader {
             self.enqueue(id);
         }
         self.give_up_orphans(now);
-        let behind = self.chains.values().map(Chain::behind).sum();
-        self.metrics.behind_bytes.set(float(behind));
-        let oldest = self.desk.oldest().map_or(Duration::ZERO, |oldest| now.saturating_duration_since(oldest));
-        self.metrics.behind_seconds.set(oldest.as_secs_f64());
-        self.metrics.in_flight_batches.set(float(self.desk.in_flight() as u64));
-        self.metrics.budget_used.set(float(self.desk.used() as u64));
+        self.measure(now);
+        self.keep_house(now);
     }
 
     fn give_up_orphans(&mut self, now: Instant) {
-        let metrics = &self.metrics;
-        self.orphans.retain(|orphan| {
-            let waits = now.saturating_duration_since(orphan.since) < ORPHAN;
-            if !waits {
-                metrics.bytes_missed.increment(orphan.bytes);
-                tracing::warn!(
-                    bytes = orphan.bytes,
-                    "a file was truncated before it was read to its end: lines are missing"
-                );
-            }
-            waits
-        });
+        let is_over = |orphan: &mut Orphan| now.saturating_duration_since(orphan.since) >= ORPHAN;
+        let gone: Vec<u64> = self.orphans.extract_if(.., is_over).map(|orphan| orphan.bytes).collect();
+        for bytes in gone {
+            self.miss(0, bytes);
+            tracing::warn!(bytes, "a file was truncated before it was read to its end: lines are missing");
+        }
     }
 
     fn begin_anew(&mut self, id: ChainId, source: &str, file: Followed, rank: u32) {
@@ -255,9 +255,4 @@ impl Reader {
             self.reconsider(origin, source, file, rank);
         }
     }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "nobody has 2^53 bytes of logs on a node")]
-fn float(number: u64) -> f64 {
-    number as f64
 }
