@@ -118,13 +118,21 @@ impl Lanes {
     /// Waits until all that was handed over is finished, at most until `deadline`; then every lane is given up where it
     /// is. Gives the number of batches that are not finished: their positions have not moved.
     pub async fn finish(self, deadline: Option<tokio::time::Instant>) -> usize {
+        match deadline {
+            Some(deadline) => self.finish_until(tokio::time::sleep_until(deadline)).await,
+            None => self.finish_until(std::future::pending()).await,
+        }
+    }
+
+    /// The same, where the lanes are given up when `given_up` comes.
+    pub async fn finish_until(self, given_up: impl Future<Output = ()>) -> usize {
         let Self { queue, mut tasks, .. } = self;
         let waiting: Vec<_> = queue.0.iter().map(|(_, waiting)| waiting.clone()).collect();
         drop(queue);
         let all = async { while tasks.join_next().await.is_some() {} };
-        match deadline {
-            Some(deadline) => drop(tokio::time::timeout_at(deadline, all).await),
-            None => all.await,
+        tokio::select! {
+            () = all => {}
+            () = given_up => {}
         }
         tasks.shutdown().await;
         waiting.iter().map(Waiting::len).sum()

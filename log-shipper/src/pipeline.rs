@@ -211,6 +211,14 @@ impl Pipeline {
 
     /// Stops reading, and sends what is in hand. Gives the number of batches that were not finished by `deadline`.
     pub async fn stop(self, deadline: Option<tokio::time::Instant>) -> usize {
+        match deadline {
+            Some(deadline) => self.stop_until(tokio::time::sleep_until(deadline)).await,
+            None => self.stop_until(std::future::pending()).await,
+        }
+    }
+
+    /// The same, where the lanes are given up when `given_up` comes.
+    pub async fn stop_until(self, given_up: impl Future<Output = ()>) -> usize {
         tell(&self.events, Event::Stop);
         let Self { reader, finder, lanes, .. } = self;
         let ended = tokio::task::spawn_blocking(move || {
@@ -219,7 +227,7 @@ impl Pipeline {
             let _ = reader.join();
         });
         let _ = ended.await;
-        lanes.finish(deadline).await
+        lanes.finish_until(given_up).await
     }
 }
 

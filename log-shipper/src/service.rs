@@ -15,8 +15,8 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use anyhow::{Result, bail};
-use tokio::sync::watch;
-use tokio::time::{Instant, MissedTickBehavior, interval};
+use tokio::sync::{Notify, watch};
+use tokio::time::{MissedTickBehavior, interval, sleep};
 
 use crate::checkpoint::State;
 use crate::cli::Run;
@@ -138,19 +138,33 @@ impl Service {
         tell::trouble(&self.readiness, self.pipeline.lanes().health().trouble().as_ref());
     }
 
-    /// Sends what is in hand. Where everything has to arrive, that takes as long as it takes.
+    /// Sends what is in hand. Where everything has to arrive, that takes as long as it takes, or until a signal; the signal
+    /// after that ends the program at once.
     async fn stop(mut self, cause: &Cause, progress: &Progress) -> Ended {
         self.readiness.lacks("shipper", "is stopping");
-        let limit = self.settings.delivery.shutdown_timeout;
-        let deadline = (!matches!(cause, Cause::Exhausted)).then(|| Instant::now() + limit);
         let counts = self.pipeline.lanes().counts();
-        let stopping = self.pipeline.stop(deadline);
+        let limit = self.settings.delivery.shutdown_timeout;
+        let (hurry, mut hurried) = (Arc::new(Notify::new()), !matches!(cause, Cause::Exhausted));
+        if hurried {
+            hurry.notify_one();
+        }
+        let waited_for = Arc::clone(&hurry);
+        let given_up = async move {
+            waited_for.notified().await;
+            sleep(limit).await;
+        };
+        let stopping = self.pipeline.stop_until(given_up);
         tokio::pin!(stopping);
         let mut look = interval(LOOK);
         let unfinished = loop {
             tokio::select! {
                 unfinished = &mut stopping => break unfinished,
-                () = self.signals.stop() => std::process::exit(130),
+                () = self.signals.stop() => {
+                    if std::mem::replace(&mut hurried, true) {
+                        std::process::exit(130);
+                    }
+                    hurry.notify_one();
+                }
                 _ = look.tick() => show(&self.tally, self.purpose, progress),
             }
             tell::numbers(&self.metrics, &counts, &self.state);

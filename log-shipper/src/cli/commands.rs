@@ -129,7 +129,7 @@ pub struct Chosen {
     #[arg(value_name = "NUMBER")]
     pub numbers: Vec<Number>,
 
-    /// Those that were refused for this reason, such as document_parsing_exception
+    /// Those that were refused for this reason, such as `document_parsing_exception`
     #[arg(long = "type", value_name = "TYPE")]
     pub kind: Option<String>,
 

@@ -8,7 +8,7 @@ use self::file::File;
 use super::Status;
 use super::output::{line, print};
 use super::table::Table;
-use super::units;
+use super::units::{self, counted};
 use crate::checkpoint::{self, Known};
 use crate::clock::Clock;
 use crate::config::{Given, Settings};
@@ -66,13 +66,12 @@ fn totals(files: &[File]) -> String {
     let behind = there.clone().filter_map(|file| file.behind).sum();
     let gone = files.iter().filter(|file| !file.present);
     let unread: u64 = gone.clone().filter_map(|file| file.behind).sum();
-    let files = units::counted(there.count() as u64, "file");
-    let mut said = format!("{files}, {} behind", units::bytes(behind));
+    let mut said = vec![format!("{}, {} behind", counted(there.count() as u64, "file"), units::bytes(behind))];
     if gone.clone().count() > 0 {
-        said += &format!("; {} gone", gone.count());
+        said.push(format!("{} gone", gone.count()));
     }
     if unread > 0 {
-        said += &format!(", {} of them never read", units::bytes(unread));
+        said.push(format!("{} of them never read", units::bytes(unread)));
     }
-    said
+    said.join("; ")
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::de::IgnoredAny;
+use serde_json::value::RawValue;
 
 /// The members that a document has of a line that was a text.
 const TEXT: [&str; 2] = ["@timestamp", "message"];
@@ -16,7 +16,7 @@ const BETWEEN: [&[u8]; 2] = [br#","stream":""#, br#","log.flags":["#];
 /// The members that a line had which was JSON, as an object; none if it was a text, or the document is not the shipper's.
 pub(super) fn of_json(document: &[u8]) -> Option<String> {
     let members = of_line(document)?;
-    let names: BTreeMap<String, IgnoredAny> = serde_json::from_str(&members).ok()?;
+    let names: BTreeMap<String, &RawValue> = serde_json::from_str(&members).ok()?;
     let is_text = names.keys().all(|name| TEXT.contains(&name.as_str()));
     (!is_text).then_some(members)
 }

@@ -94,7 +94,14 @@ impl Reader {
                 bytes,
                 "a file vanished before it was read to its end: lines are missing"
             );
-            self.state.seen(key, position, self.seconds());
+            self.write_off(key);
+        }
+    }
+
+    /// What is missing of a file was counted; the next run shall not count it again.
+    pub(super) fn write_off(&self, key: FileKey) {
+        if let Some(known) = self.state.known(key) {
+            self.state.seen(key, known.position(), self.seconds());
         }
     }
 

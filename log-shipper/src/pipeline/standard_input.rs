@@ -41,7 +41,10 @@ pub(super) fn feed(from: impl Read + Send + 'static, hints: Hints, events: &Send
     tell(events, Event::Input(Input::Begins(Box::new(Stream::new(received)), hints)));
     let events = events.clone();
     thread::Builder::new().name("input".into()).spawn(move || {
-        if let Err(error) = pass_on(from, chunks, &events) {
+        let passed = pass_on(from, &chunks, &events);
+        // This is what ends the stream.
+        drop(chunks);
+        if let Err(error) = passed {
             tell(&events, Event::Input(Input::Breaks(error)));
         }
         tell(&events, Event::Input(Input::Goes));
@@ -50,7 +53,7 @@ pub(super) fn feed(from: impl Read + Send + 'static, hints: Hints, events: &Send
     Ok(())
 }
 
-fn pass_on(mut from: impl Read, chunks: SyncSender<Vec<u8>>, events: &Sender<Event>) -> io::Result<()> {
+fn pass_on(mut from: impl Read, chunks: &SyncSender<Vec<u8>>, events: &Sender<Event>) -> io::Result<()> {
     let mut buffer = vec![0; CHUNK];
     loop {
         match from.read(&mut buffer) {

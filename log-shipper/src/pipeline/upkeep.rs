@@ -184,7 +184,9 @@ impl Reader {
         refuse(&file.path, error);
         if file.is_final() {
             let unread = file.behind();
+            let key = file.key;
             self.miss(1, unread);
+            self.write_off(key);
             let Some(chain) = self.chains.get_mut(&id) else { return };
             if let Some(file) = chain.end_first() {
                 self.metrics.files_followed.decrement(1.0);
@@ -242,9 +244,10 @@ impl Reader {
 
     fn give_up_orphans(&mut self, now: Instant) {
         let is_over = |orphan: &mut Orphan| now.saturating_duration_since(orphan.since) >= ORPHAN;
-        let gone: Vec<u64> = self.orphans.extract_if(.., is_over).map(|orphan| orphan.bytes).collect();
-        for bytes in gone {
+        let gone: Vec<Orphan> = self.orphans.extract_if(.., is_over).collect();
+        for Orphan { key, bytes, .. } in gone {
             self.miss(0, bytes);
+            self.write_off(key);
             tracing::warn!(bytes, "a file was truncated before it was read to its end: lines are missing");
         }
     }

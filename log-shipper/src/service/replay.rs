@@ -133,7 +133,9 @@ impl Sender {
     fn batch(&self, letters: &[Stored]) -> Option<Batch> {
         let target = Arc::from(letters.first()?.target.as_str());
         let mut open = self.pool.try_open(&target)?;
-        letters.iter().for_each(|letter| add(&mut open, letter));
+        for letter in letters {
+            add(&mut open, letter);
+        }
         Some(open.seal(Instant::now()))
     }
 

@@ -39,7 +39,7 @@ impl Service {
             Pipeline::start(options, treatment, &inputs, plan::delivery(&settings)?, kept)?
         };
         let readiness = Readiness::default();
-        let _running = listen(&settings, purpose, metrics, &readiness).await?;
+        let running = listen(&settings, purpose, metrics, &readiness).await?;
         tracing::info!(version = env!("CARGO_PKG_VERSION"), "the shipper has started");
         if settings.input.stdin {
             pipeline.feed(io::stdin(), inputs.hints)?;
@@ -47,7 +47,18 @@ impl Service {
             pipeline.drain();
         }
         let (tally, metrics) = (pipeline.tally(), metrics.clone());
-        Ok(Self { settings, purpose, pipeline, tally, state, metrics, readiness, signals, unprinted, _running })
+        Ok(Self {
+            settings,
+            purpose,
+            pipeline,
+            tally,
+            state,
+            metrics,
+            readiness,
+            signals,
+            unprinted,
+            _running: running,
+        })
     }
 }
 

@@ -20,7 +20,7 @@ use crate::sink::Fault;
 use crate::stage::{Stage, until};
 
 fn pipeline(stage: &Stage, wanted: impl Fn(&Source) -> bool + Send + Sync + 'static, refused: Arc<Bury>) -> Pipeline {
-    let (state, known, _) = State::open(&stage.state()).unwrap();
+    let opened = State::open(&stage.state()).unwrap();
     let options = Options {
         agent: Agent { host: "node".into(), version: "1".into() },
         target: "logs-app-default".into(),
@@ -40,7 +40,7 @@ fn pipeline(stage: &Stage, wanted: impl Fn(&Source) -> bool + Send + Sync + 'sta
         look: Duration::from_secs(1),
     };
     let metrics = Metrics::new("1", "a");
-    let kept = Kept { state: Arc::new(state), known, metrics, refused, observed: Arc::new(|_| ()) };
+    let kept = Kept { state: Arc::new(opened.0), known: opened.1, metrics, refused, observed: Arc::new(|_| ()) };
     Pipeline::start(options, treatment, &inputs, settings(vec![stage.sink.url()]), kept).unwrap()
 }
 

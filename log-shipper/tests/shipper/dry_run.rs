@@ -10,8 +10,8 @@ use crate::stage::{Running, Stage, container, ended, until};
 
 /// A dry run over the folder for logs, which knows of no Elasticsearch.
 fn dry(stage: &Stage) -> Command {
-    let mut program = stage.program(&["run", "--dry-run", "--files"]);
-    program.arg(stage.log("*.log"));
+    let mut program = stage.program(&["run", "--dry-run"]);
+    program.arg("--files").arg(stage.log("*.log"));
     program
 }
 
@@ -63,8 +63,8 @@ async fn documents_of_containers_have_who_they_are_of() {
     let root = stage.path("containers");
     let log = container(&root, &"4e1f".repeat(16), "shop_web.1");
     fs::write(log, "{\"log\":\"hello\\n\",\"stream\":\"stderr\",\"time\":\"2026-01-01T00:00:00Z\"}\n").unwrap();
-    let mut program = stage.program(&["--dry-run", "--docker-root"]);
-    program.arg(root);
+    let mut program = stage.program(&["--dry-run"]);
+    program.arg("--docker-root").arg(root);
     let documents = ended(program).await.json();
     assert_eq!((&documents[0]["container.name"], &documents[0]["stream"]), (&"shop_web.1".into(), &"stderr".into()));
 }

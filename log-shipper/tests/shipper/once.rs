@@ -4,7 +4,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use crate::sink::{Broken, Fault};
-use crate::stage::{Stage, ended};
+use crate::stage::{Ended, Stage, ended};
 
 #[tokio::test]
 async fn it_ships_all_that_is_there_and_a_second_run_sends_nothing() {
@@ -99,11 +99,12 @@ async fn whoever_stops_it_gets_an_exit_code_that_says_so() {
     let stage = Stage::start().await;
     stage.sink.always(Fault::Stall { stored: false });
     stage.print("a.log", "one\n");
-    let mut shipper = stage.shipper(&["--once"]).spawn().unwrap();
+    let shipper = stage.shipper(&["--once", "--shutdown-timeout=0s"]).spawn().unwrap();
     stage.sink.until("a request is there", |sink| !sink.seen().is_empty()).await;
     let id = shipper.id().to_string();
     assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
-    let code = tokio::task::spawn_blocking(move || shipper.wait().unwrap().code());
-    let code = tokio::time::timeout(Duration::from_mins(1), code).await.unwrap().unwrap();
-    assert!(matches!(code, Some(1 | 130)), "{code:?}");
+    let said = tokio::task::spawn_blocking(move || shipper.wait_with_output().unwrap());
+    let said: Ended = tokio::time::timeout(Duration::from_mins(1), said).await.unwrap().unwrap().into();
+    assert!(said.last().ends_with("1 batches were not acknowledged; they are sent at the next start"), "{}", said.err);
+    assert_eq!(said.code, Some(1));
 }

@@ -75,3 +75,21 @@ async fn files_that_have_been_gone_for_long_are_forgotten_and_others_are_not() {
     assert_eq!(left[0]["path"].as_str(), stays.to_str());
     assert_eq!((stage.sink.count(), stage.sink.conflicts()), (3, 0));
 }
+
+#[tokio::test]
+async fn a_file_that_was_truncated_before_it_was_read_to_its_end_is_reported_once() {
+    let stage = Stage::start().await;
+    stage.print("a.log", "one\n");
+    stage.once().await;
+    stage.print("a.log", "two\n");
+    stage.sink.always(Fault::Stall { stored: false });
+    let running = Running::start(stage.shipper(&["--shutdown-timeout=0s"]));
+    stage.sink.until("the second line is sent", |sink| sink.seen().len() == 2).await;
+    running.stop().await;
+    stage.sink.calm();
+    fs::write(stage.log("a.log"), "another one\n").unwrap();
+    let said = stage.once().await;
+    assert_eq!(said.err.matches("4 bytes missed").count(), 1, "{}", said.err);
+    let again = stage.once().await;
+    assert_eq!((again.code, stage.messages()), (Some(0), vec!["another one".to_owned(), "one".to_owned()]));
+}
