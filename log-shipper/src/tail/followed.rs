@@ -76,14 +76,25 @@ impl Followed {
     }
 
     /// Bytes that nobody can read any more once it is closed, if it has no name.
+    #[must_use]
     pub fn lost_with_us(&self) -> Option<u64> {
-        self.content.is_unlinked().then(|| self.content.size().ok().flatten())?.map(|size| size.saturating_sub(self.position))
+        self.content
+            .is_unlinked()
+            .then(|| self.content.size().ok().flatten())?
+            .map(|size| size.saturating_sub(self.position))
     }
 
     /// Its size when it was last looked at.
     #[must_use]
     pub fn size(&self) -> u64 {
         self.size
+    }
+
+    /// Looks at its size without reading.
+    pub fn look_at_size(&mut self) {
+        if let Ok(Some(size)) = self.content.size() {
+            self.size = self.size.max(size);
+        }
     }
 
     /// Whether it can only end.

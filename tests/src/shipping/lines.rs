@@ -27,7 +27,7 @@ pub fn write(root: &Path, count: u64) -> io::Result<PathBuf> {
 
 fn line(log: &mut impl Write, number: u64) -> io::Result<()> {
     let (second, micro) = (number / 20_000 % 60, number % 20_000 * 50);
-    let (user, status) = (number % 997, if number % 50 == 0 { 404 } else { 200 });
+    let (user, status) = (number % 997, if number.is_multiple_of(50) { 404 } else { 200 });
     write!(
         log,
         r#"{{"log":"{{\"@timestamp\":\"2026-11-25T09:00:{second:02}.{micro:06}Z\",\"log\":{{\"level\":\"info\"}},\"message\":\"GET /user{user} {status}\",\"event\":{{\"dataset\":\"minitwit.request\",\"duration\":{micro}}},\"http\":{{\"response\":{{\"status_code\":{status}}}}},\"url\":{{\"path\":\"/user{user}\"}},\"client\":{{\"ip\":\"10.0.0.{}\"}}}}\n","stream":"stdout","time":"2026-11-25T09:00:{second:02}.{micro:06}123Z"}}"#,

@@ -13,7 +13,7 @@ use super::acknowledging;
 use crate::usage::Usage;
 
 /// Nobody takes longer for a million lines.
-const PATIENCE: Duration = Duration::from_secs(300);
+const PATIENCE: Duration = Duration::from_mins(5);
 
 /// One of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -86,7 +86,8 @@ impl Ledger {
                 continue;
             };
             *arrived.entry(key.to_owned()).or_default() += 1;
-            let message = || Some(serde_json::from_str::<Value>(&document.source).unwrap()["message"].as_str()?.to_owned());
+            let message =
+                || Some(serde_json::from_str::<Value>(&document.source).unwrap()["message"].as_str()?.to_owned());
             if let Some(text) = &printed[key].text
                 && message().as_ref() != Some(text)
             {

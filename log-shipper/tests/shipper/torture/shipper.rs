@@ -107,7 +107,9 @@ impl Setup {
         let mut paths: Vec<PathBuf> = files.map(|entry| entry.unwrap().path()).collect();
         paths.sort();
         let texts = paths.iter().map(|path| fs::read_to_string(path).unwrap_or_default());
-        texts.flat_map(|text| text.lines().filter(|line| line.starts_with('{')).map(str::to_owned).collect::<Vec<_>>()).collect()
+        texts
+            .flat_map(|text| text.lines().filter(|line| line.starts_with('{')).map(str::to_owned).collect::<Vec<_>>())
+            .collect()
     }
 
     /// Waits until all lines are there; then the program has to end well, and to find nothing more to send.
