@@ -105,7 +105,9 @@ impl Service {
                 }
             }
         };
-        Ok(self.stop(told).await)
+        let ended = self.stop(told).await;
+        // Who was told to stop has stopped; what is left is read again at the next start.
+        Ok(if told && !options.once { Ended::Done } else { ended })
     }
 
     async fn beat(&self) {

@@ -89,7 +89,6 @@ impl Reader {
     pub(super) fn run(mut self, events: &Receiver<Event>) {
         self.read(events);
         self.desk.hand_over_all();
-        self.leave();
     }
 
     fn read(&mut self, events: &Receiver<Event>) {

@@ -167,6 +167,9 @@ impl Reader {
     pub(super) fn lay_down(&mut self, id: ChainId) {
         let Some(chain) = self.chains.remove(&id) else { return };
         self.timed.remove(&id);
+        for key in chain.ended.iter().map(|ended| ended.key) {
+            self.register.reopen(key, chain.joiner.open_lines(key));
+        }
         for Part { file, .. } in chain.files {
             self.metrics.files_followed.decrement(1.0);
             self.register.rest(&file, chain.joiner.open_lines(file.key));
@@ -251,17 +254,6 @@ impl Reader {
         let read = file.read(&mut self.buffer);
         if matches!(read, Ok(Fresh::Bytes)) && memchr::memchr(b'\n', self.buffer.from(file.position())).is_none() {
             self.last_line(id);
-        }
-    }
-
-    /// Files that nobody will find again are lost with what is unread of them.
-    pub(super) fn leave(&mut self) {
-        let parts = self.chains.values_mut().flat_map(|chain| &mut chain.files);
-        let lost: Vec<u64> = parts.filter_map(|part| part.file.lost_with_us()).filter(|bytes| *bytes > 0).collect();
-        if !lost.is_empty() {
-            let bytes = lost.iter().sum();
-            self.metrics.bytes_missed.increment(bytes);
-            tracing::warn!(count = lost.len(), bytes, "files that were deleted are not read to their end: lines are missing");
         }
     }
 
