@@ -60,7 +60,7 @@ impl Bench {
     fn write(&mut self, text: &[u8]) {
         let start = Place { file: FileKey(1), offset: 123_456 };
         let time = Some("2026-11-25T09:00:00.123456789Z");
-        let line = Line { start, text, stream: Some(Stream::Stdout), time, marks: Marks::none() };
+        let line = Line { start, text, stream: Some(Stream::Stdout), time, marks: Marks::none(), joined: false };
         self.out.clear();
         self.template.write(black_box(&line), Timestamp::UNIX_EPOCH, &mut self.document, &mut self.out);
         black_box(&self.out);

@@ -87,6 +87,16 @@ impl State {
         Ok(reading::read(&folder::log(folder))?.map_or_else(Vec::new, |reading| copies(&reading.table)))
     }
 
+    /// A copy of what is known in the folder, in memory alone: nothing is written there, and nothing need be there.
+    ///
+    /// # Errors
+    /// The log in the folder cannot be read.
+    pub fn copy(folder: &Path) -> Result<(Self, Vec<Known>), Error> {
+        let table = reading::read(&folder::log(folder))?.map_or_else(Table::default, |reading| reading.table);
+        let known = copies(&table);
+        Ok((Self::new(table, Log::none()), known))
+    }
+
     fn new(table: Table, log: Log) -> Self {
         Self(Mutex::new(Inner { table, log, sights: HashSet::new(), records: Vec::new() }))
     }
@@ -160,6 +170,23 @@ impl State {
                 }
             }
         })
+    }
+
+    /// By how many bytes these files will have moved when they are acknowledged so far.
+    #[must_use]
+    pub fn advance(&self, progress: &[Progress]) -> u64 {
+        let inner = self.lock();
+        let moved = |progress: &Progress| {
+            let known = inner.table.get(progress.file);
+            known.map_or(0, |known| progress.position.saturating_sub(known.position()))
+        };
+        progress.iter().map(moved).sum()
+    }
+
+    /// Bytes of a file of this size that are not acknowledged; none if it is not known.
+    #[must_use]
+    pub fn lacking(&self, key: FileKey, size: u64) -> u64 {
+        self.lock().table.get(key).map_or(0, |known| size.saturating_sub(known.position()))
     }
 
     /// A time-out ended a line that is about to be sent.

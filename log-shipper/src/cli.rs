@@ -3,9 +3,13 @@
 mod commands;
 mod complaint;
 mod completions;
+mod dead_letter;
 mod output;
 mod run;
+mod status;
+mod table;
 mod test_config;
+mod units;
 
 use std::env;
 use std::ffi::OsString;
@@ -15,7 +19,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser};
 
 use crate::config::{ConfigFile, Delivery, Elasticsearch, Environment, Given, Settings, State};
 
-pub use commands::{Command, DeadLetter, Letters, Purge, Replay, Run, Setup, Show, Status, Test, TestOutput};
+pub use commands::{Chosen, Command, DeadLetter, Letters, Purge, Replay, Run, Setup, Show, Status, Test, TestOutput};
 pub use completions::Completions;
 pub use test_config::TestConfig;
 

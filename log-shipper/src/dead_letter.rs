@@ -9,6 +9,7 @@ mod clearing;
 mod error;
 mod letter;
 mod listing;
+mod members;
 mod number;
 mod reason;
 mod replay;
@@ -22,9 +23,11 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 pub use error::{Error, Unfinished};
+pub(crate) use letter::printable;
 pub use letter::{Letter, Source, Stored};
 pub use listing::{Listing, Row};
 pub use number::Number;
+pub(crate) use reason::without_values;
 pub use replay::Replayed;
 
 use segment::{End, Folder};

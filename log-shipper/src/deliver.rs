@@ -12,6 +12,7 @@ mod hosts;
 mod lane;
 mod left;
 mod pin;
+mod print;
 mod request;
 mod seams;
 mod setback;
@@ -57,7 +58,8 @@ struct Shared {
 pub struct Lanes {
     queue: Queue,
     tasks: JoinSet<()>,
-    shared: Arc<Shared>,
+    counts: Arc<Counts>,
+    health: Arc<Health>,
 }
 
 impl Lanes {
@@ -85,7 +87,8 @@ impl Lanes {
             (sender, waiting)
         });
         let queue = Queue(lanes.collect());
-        Ok(Self { queue, tasks, shared })
+        let (counts, health) = (Arc::clone(&shared.counts), Arc::clone(&shared.health));
+        Ok(Self { queue, tasks, counts, health })
     }
 
     /// Where batches are handed over; for the reader's thread. The lanes end when every queue is dropped.
@@ -97,13 +100,13 @@ impl Lanes {
     /// What has been counted.
     #[must_use]
     pub fn counts(&self) -> Arc<Counts> {
-        Arc::clone(&self.shared.counts)
+        Arc::clone(&self.counts)
     }
 
     /// Whether anything is in the way.
     #[must_use]
     pub fn health(&self) -> Arc<Health> {
-        Arc::clone(&self.shared.health)
+        Arc::clone(&self.health)
     }
 
     /// Waits until a lane ends by itself, which before [`Self::finish`] only a defect of the program makes it do: what is
@@ -115,13 +118,21 @@ impl Lanes {
     /// Waits until all that was handed over is finished, at most until `deadline`; then every lane is given up where it
     /// is. Gives the number of batches that are not finished: their positions have not moved.
     pub async fn finish(self, deadline: Option<tokio::time::Instant>) -> usize {
-        let Self { queue, mut tasks, shared: _shared } = self;
+        match deadline {
+            Some(deadline) => self.finish_until(tokio::time::sleep_until(deadline)).await,
+            None => self.finish_until(std::future::pending()).await,
+        }
+    }
+
+    /// The same, where the lanes are given up when `given_up` comes.
+    pub async fn finish_until(self, given_up: impl Future<Output = ()>) -> usize {
+        let Self { queue, mut tasks, .. } = self;
         let waiting: Vec<_> = queue.0.iter().map(|(_, waiting)| waiting.clone()).collect();
         drop(queue);
         let all = async { while tasks.join_next().await.is_some() {} };
-        match deadline {
-            Some(deadline) => drop(tokio::time::timeout_at(deadline, all).await),
-            None => all.await,
+        tokio::select! {
+            () = all => {}
+            () = given_up => {}
         }
         tasks.shutdown().await;
         waiting.iter().map(Waiting::len).sum()

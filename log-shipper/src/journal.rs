@@ -75,13 +75,19 @@ struct Inner {
 }
 
 impl Journal {
-    /// Starts the log of this program on standard error, and makes it the one of every event and panic of the process.
+    /// Starts the log of this program on `error`, which leads to standard error, and makes it the one of every event and panic of the process.
     /// `dropped` counts lines that nobody read in time.
     ///
     /// # Errors
     /// If the process has one already.
-    pub fn start(settings: Operations, clock: Clock, node: &str, dropped: Counter) -> Result<Self, TryInitError> {
-        let journal = Self::new(io::stderr(), Format::of(settings.log_format), clock, node, dropped);
+    pub fn start(
+        settings: Operations,
+        clock: Clock,
+        node: &str,
+        error: impl Write + Send + 'static,
+        dropped: Counter,
+    ) -> Result<Self, TryInitError> {
+        let journal = Self::new(error, Format::of(settings.log_format), clock, node, dropped);
         let level = LevelFilter::from_level(level(settings.log_level));
         tracing_subscriber::registry().with(Events::new(journal.clone()).with_filter(level)).try_init()?;
         panics::hook(journal.clone());

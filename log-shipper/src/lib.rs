@@ -13,7 +13,7 @@
 //! - [`checkpoint`] keeps the positions; one moves when its documents are acknowledged, and for no other reason.
 //!
 //! [`pipeline`] wires them; [`config`] says how; [`metrics`], [`journal`] and [`ops`] tell what happens; [`setup`] is what
-//! Elasticsearch has to know beforehand; [`cli`] is the program's commands.
+//! Elasticsearch has to know beforehand; [`service`] is the shipper as it runs, and [`cli`] the program's commands.
 
 pub mod batch;
 pub mod bulk;
@@ -33,6 +33,7 @@ pub mod metrics;
 pub mod ops;
 pub mod pipeline;
 pub mod place;
+pub mod progress;
 pub mod service;
 pub mod setup;
 pub mod source;

@@ -112,4 +112,6 @@ pub struct Line<'a> {
     pub time: Option<&'a str>,
     /// What happened to it.
     pub marks: Marks,
+    /// Whether it came in several pieces, or is several lines.
+    pub joined: bool,
 }

@@ -10,6 +10,8 @@ fn main() -> ExitCode {
         Command::Run(command) => command.run(&given),
         Command::Completions(command) => command.run(),
         Command::Test(Test::Config(command)) => command.run(&given),
+        Command::Status(command) => command.run(&given),
+        Command::DeadLetter(command) => command.run(&given),
         _ => return ExitCode::FAILURE,
     };
     match done {

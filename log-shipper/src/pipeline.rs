@@ -4,15 +4,20 @@ mod arrange;
 mod chain;
 mod desk;
 mod event;
+mod gauges;
 mod reader;
+mod retention;
+mod standard_input;
+mod tally;
 mod turn;
 mod upkeep;
 mod writer;
 
-use std::io;
+use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use crate::batch::{self, Pool};
 use crate::checkpoint::{Known, State};
@@ -24,11 +29,12 @@ use crate::document::Agent;
 use crate::mask::Masker;
 use crate::metrics::Metrics;
 use crate::place::Progress;
-use crate::source::Source;
+use crate::source::{Hints, Source};
 use crate::tail::Register;
 use desk::Desk;
 use event::{Event, tell};
 use reader::Reader;
+pub use tally::Tally;
 
 /// How lines are read and what becomes of them, as long as the program runs.
 #[derive(Clone)]
@@ -56,6 +62,8 @@ pub struct Treatment {
     pub masker: Arc<Masker>,
     /// Which sources are wanted.
     pub wanted: Arc<dyn Fn(&Source) -> bool + Send + Sync>,
+    /// How long a file is remembered that is gone.
+    pub forget_after: Duration,
 }
 
 impl std::fmt::Debug for Treatment {
@@ -90,6 +98,7 @@ pub struct Pipeline {
     reader: JoinHandle<()>,
     finder: Option<Running>,
     lanes: Lanes,
+    tally: Arc<Tally>,
 }
 
 /// Why it cannot start.
@@ -115,22 +124,66 @@ impl Pipeline {
         delivery: deliver::Settings,
         kept: Kept,
     ) -> Result<Self, StartError> {
+        Self::start_with(options, treatment, inputs, |seams| Lanes::start(delivery, seams), kept)
+    }
+
+    /// Starts it with other lanes than those to Elasticsearch.
+    ///
+    /// # Errors
+    /// A folder cannot be opened; the lanes cannot be started.
+    pub fn start_with(
+        options: Options,
+        treatment: Treatment,
+        inputs: &Inputs,
+        lanes: impl FnOnce(Seams) -> Result<Lanes, BuildError>,
+        kept: Kept,
+    ) -> Result<Self, StartError> {
         let (events, received) = channel();
-        let lanes = Lanes::start(delivery, seams(&kept, &events, options.clock.clone()))?;
+        let tally = Arc::<Tally>::default();
+        let lanes = lanes(seams(&kept, &events, options.clock.clone(), Arc::clone(&tally)))?;
         let pool = Pool::new(options.batch, options.memory);
         let batches = options.memory / options.batch.bytes.max(1);
         let desk = Desk::new(pool, lanes.queue(), Arc::clone(&options.target), batches);
         let register = Register::new(Arc::clone(&kept.state), kept.known);
-        let reader = Reader::new(options, treatment, kept.state, register, desk, kept.metrics);
+        let mut reader = Reader::new(options, treatment, kept.state, register, desk, kept.metrics);
+        reader.tally = Arc::clone(&tally);
         let finder = finder(inputs, &events)?.start()?;
         let reader = thread::Builder::new().name("reader".into()).spawn(move || reader.run(&received))?;
-        Ok(Self { events, reader, finder: Some(finder), lanes })
+        Ok(Self { events, reader, finder: Some(finder), lanes, tally })
     }
 
     /// The lanes: their counts and their health.
     #[must_use]
     pub fn lanes(&self) -> &Lanes {
         &self.lanes
+    }
+
+    /// What has been done.
+    #[must_use]
+    pub fn tally(&self) -> Arc<Tally> {
+        Arc::clone(&self.tally)
+    }
+
+    /// Reads `from` to its end; then everything else is read to its end, as after [`Self::drain`].
+    ///
+    /// # Errors
+    /// There is no thread for it.
+    pub fn feed(&self, from: impl Read + Send + 'static, hints: Hints) -> io::Result<()> {
+        standard_input::feed(from, hints, &self.events)
+    }
+
+    /// Waits until a lane ends by itself: a defect, unless it is one that prints.
+    pub async fn lane_ended(&mut self) {
+        self.lanes.ended().await;
+    }
+
+    /// The part that has ended by itself, which only a defect of the program makes it do.
+    #[must_use]
+    pub fn defect(&self) -> Option<&'static str> {
+        let finder = self.finder.as_ref().filter(|finder| finder.is_ended()).map(|_| "the finder of files");
+        // It ends by itself when everything is read, but then it returns.
+        let reader = (self.reader.is_finished() && !self.tally.is_finished()).then_some("the reader");
+        reader.or(finder)
     }
 
     /// Treats sources in another way from now on.
@@ -158,6 +211,14 @@ impl Pipeline {
 
     /// Stops reading, and sends what is in hand. Gives the number of batches that were not finished by `deadline`.
     pub async fn stop(self, deadline: Option<tokio::time::Instant>) -> usize {
+        match deadline {
+            Some(deadline) => self.stop_until(tokio::time::sleep_until(deadline)).await,
+            None => self.stop_until(std::future::pending()).await,
+        }
+    }
+
+    /// The same, where the lanes are given up when `given_up` comes.
+    pub async fn stop_until(self, given_up: impl Future<Output = ()>) -> usize {
         tell(&self.events, Event::Stop);
         let Self { reader, finder, lanes, .. } = self;
         let ended = tokio::task::spawn_blocking(move || {
@@ -166,7 +227,7 @@ impl Pipeline {
             let _ = reader.join();
         });
         let _ = ended.await;
-        lanes.finish(deadline).await
+        lanes.finish_until(given_up).await
     }
 }
 
@@ -176,7 +237,7 @@ fn finder(inputs: &Inputs, events: &Sender<Event>) -> io::Result<Finder<impl FnM
 }
 
 /// What the lanes do beside sending.
-fn seams(kept: &Kept, events: &Sender<Event>, clock: Clock) -> Seams {
+fn seams(kept: &Kept, events: &Sender<Event>, clock: Clock, tally: Arc<Tally>) -> Seams {
     let (sent, finished) = (Arc::clone(&kept.state), Arc::clone(&kept.state));
     let events = events.clone();
     Seams {
@@ -184,6 +245,7 @@ fn seams(kept: &Kept, events: &Sender<Event>, clock: Clock) -> Seams {
         finished: Arc::new(move |batch| {
             let progress: Vec<Progress> = batch.steps.iter().map(|step| step.progress).collect();
             let now = u64::try_from(clock.now() / 1_000_000).unwrap_or_default();
+            tally.acknowledge(finished.advance(&progress));
             complain(finished.acknowledged(&progress, now));
             tell(&events, Event::Room);
         }),

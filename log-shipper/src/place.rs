@@ -4,6 +4,11 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FileKey(pub u32);
 
+impl FileKey {
+    /// Standard input, of which the state folder knows nothing.
+    pub const INPUT: Self = Self(u32::MAX);
+}
+
 /// A byte of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {

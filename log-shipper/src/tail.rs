@@ -8,8 +8,10 @@ mod buffer;
 mod content;
 mod followed;
 mod register;
+mod stream;
 
 pub use buffer::Buffer;
 pub use content::Content;
 pub use followed::{Followed, Fresh};
 pub use register::{Candidate, Patience, Register, Verdict};
+pub use stream::Stream;

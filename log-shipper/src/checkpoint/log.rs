@@ -28,7 +28,8 @@ pub struct Counts {
 
 /// The log of a folder.
 pub(super) struct Log {
-    folder: Folder,
+    /// None if nothing is to be written.
+    folder: Option<Folder>,
     /// None while the file on disk lacks something that memory has, or may lack it.
     file: Option<Arc<File>>,
     /// Whether something was appended that may not be on the disk yet.
@@ -43,12 +44,17 @@ impl Log {
     /// The log as it was read: `length` bytes of which `needed` would do.
     pub(super) fn open(folder: Folder, length: u64, needed: u64) -> Self {
         let file = OpenOptions::new().append(true).open(folder.log()).ok().map(Arc::new);
-        Self { folder, file, dirty: false, length, needed, counts: Counts::default() }
+        Self { folder: Some(folder), file, dirty: false, length, needed, counts: Counts::default() }
     }
 
     /// A log that does not say everything, or is not there.
     pub(super) fn broken(folder: Folder) -> Self {
-        Self { folder, file: None, dirty: true, length: 0, needed: 0, counts: Counts::default() }
+        Self { folder: Some(folder), ..Self::none() }
+    }
+
+    /// One that takes everything and writes nothing.
+    pub(super) fn none() -> Self {
+        Self { folder: None, file: None, dirty: true, length: 0, needed: 0, counts: Counts::default() }
     }
 
     pub(super) fn is_long(&self) -> bool {
@@ -101,8 +107,9 @@ impl Log {
 
     /// Writes a log that says everything once, and puts it in the other's place; afterwards all is on the disk.
     pub(super) fn rewrite(&mut self, table: &Table) -> io::Result<()> {
-        let next = self.folder.next_log();
-        match self.replace(&next, table) {
+        let Some(folder) = &self.folder else { return Ok(()) };
+        let next = folder.next_log();
+        match replace(folder, &next, table) {
             Ok((file, length)) => {
                 (self.file, self.length, self.needed) = (Some(Arc::new(file)), length, length);
                 self.dirty = false;
@@ -117,15 +124,15 @@ impl Log {
             }
         }
     }
+}
 
-    fn replace(&self, next: &Path, table: &Table) -> io::Result<(File, u64)> {
-        let file = new_file(next)?;
-        let length = write(&file, table)?;
-        file.sync_all()?;
-        fs::rename(next, self.folder.log())?;
-        self.folder.sync()?;
-        Ok((file, length))
-    }
+fn replace(folder: &Folder, next: &Path, table: &Table) -> io::Result<(File, u64)> {
+    let file = new_file(next)?;
+    let length = write(&file, table)?;
+    file.sync_all()?;
+    fs::rename(next, folder.log())?;
+    folder.sync()?;
+    Ok((file, length))
 }
 
 fn write(file: &File, table: &Table) -> io::Result<u64> {

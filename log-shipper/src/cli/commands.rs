@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 
 use super::{Completions, TestConfig};
 use crate::config::duration;
+use crate::dead_letter::{Number, Selection};
 
 /// What the program can be asked to do.
 #[derive(Debug, Subcommand)]
@@ -76,9 +77,9 @@ pub struct Status {
 pub enum DeadLetter {
     /// List dead letters, oldest first
     List(Letters),
-    /// Show one with its whole line
+    /// Show some with their whole lines
     Show(Show),
-    /// Send them again, under the same ids
+    /// Send them again, under the same ids; those that are stored are removed
     Replay(Replay),
     /// Delete them
     Purge(Purge),
@@ -90,31 +91,62 @@ pub struct Letters {
     /// One JSON object for each, a line each
     #[arg(long)]
     pub json: bool,
+
+    /// The newest ones, so many at most
+    #[arg(long, value_name = "N", default_value = "100")]
+    pub limit: usize,
 }
 
 /// `log-shipper dead-letter show`
 #[derive(Args, Clone, Debug)]
 pub struct Show {
-    /// The document's id
-    pub id: String,
+    /// Their numbers, as `list` has them
+    #[arg(value_name = "NUMBER", required = true)]
+    pub numbers: Vec<Number>,
 }
 
 /// `log-shipper dead-letter replay`
 #[derive(Args, Clone, Debug)]
 pub struct Replay {
-    /// Ids of documents [default: all]
-    #[arg(value_name = "ID")]
-    pub ids: Vec<String>,
+    /// Which [default: all]
+    #[command(flatten)]
+    pub chosen: Chosen,
 }
 
 /// `log-shipper dead-letter purge`
 #[derive(Args, Clone, Debug)]
 pub struct Purge {
-    /// Ids of documents
-    #[arg(value_name = "ID", required_unless_present = "all")]
-    pub ids: Vec<String>,
+    /// Which
+    #[command(flatten)]
+    pub chosen: Chosen,
+}
 
-    /// Delete all of them
-    #[arg(long, conflicts_with = "ids")]
+/// Some of the dead letters.
+#[derive(Args, Clone, Debug)]
+#[group(multiple = false)]
+pub struct Chosen {
+    /// Those with these numbers, as `list` has them
+    #[arg(value_name = "NUMBER")]
+    pub numbers: Vec<Number>,
+
+    /// Those that were refused for this reason, such as `document_parsing_exception`
+    #[arg(long = "type", value_name = "TYPE")]
+    pub kind: Option<String>,
+
+    /// All of them
+    #[arg(long)]
     pub all: bool,
+}
+
+impl Chosen {
+    /// Those that are chosen; none if nothing is.
+    #[must_use]
+    pub fn selection(self) -> Option<Selection> {
+        match self {
+            Self { all: true, .. } => Some(Selection::All),
+            Self { kind: Some(kind), .. } => Some(Selection::Type(kind)),
+            Self { numbers, .. } if !numbers.is_empty() => Some(Selection::Numbers(numbers)),
+            _ => None,
+        }
+    }
 }

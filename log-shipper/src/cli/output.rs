@@ -6,7 +6,12 @@ use anyhow::Result;
 
 /// Prints one line.
 pub(super) fn line(text: &str) -> Result<()> {
-    match writeln!(std::io::stdout(), "{text}") {
+    print(&format!("{text}\n"))
+}
+
+/// Prints lines.
+pub(super) fn print(text: &str) -> Result<()> {
+    match std::io::stdout().write_all(text.as_bytes()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(()),
     }

@@ -39,7 +39,7 @@ fn a_mistake_is_one_line_that_names_it_and_repeats_no_value() {
         (&["hunter2"], "a command is not known: see `log-shipper --help`"),
         (&["runn"], "runn is not known: is run meant?"),
         (&["--once", "--dry-run"], "--once cannot be used together with --dry-run"),
-        (&["dead-letter", "show"], "<ID> is missing: see `log-shipper --help`"),
+        (&["dead-letter", "show"], "<NUMBER>... is missing: see `log-shipper --help`"),
     ] {
         assert_eq!(complaint::sentence(&parsed(words).unwrap_err()), said);
     }

@@ -25,7 +25,7 @@ pub struct Input {
     #[arg(long, value_name = "GLOB", value_parser = path_glob)]
     pub files: Vec<Glob>,
 
-    /// Read standard input to its end; it cannot be resumed
+    /// Read standard input to its end, then stop; it cannot be resumed
     #[arg(long)]
     pub stdin: bool,
 

@@ -64,7 +64,8 @@ impl Effective {
     }
 
     /// Where a setting came from.
-    pub(super) fn origin(&self, name: &str) -> Option<&Origin> {
+    #[must_use]
+    pub fn origin(&self, name: &str) -> Option<&Origin> {
         self.0.iter().find(|value| value.name == name).map(|value| &value.origin)
     }
 

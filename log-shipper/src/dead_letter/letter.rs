@@ -6,8 +6,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::Number;
 use super::reason::without_values;
+use super::{Number, members};
 
 /// A document that is refused for good.
 #[derive(Clone, Copy, Debug)]
@@ -63,7 +63,8 @@ pub struct Stored {
     pub reason: String,
     /// Where its line came from.
     pub source: Source,
-    /// The line, as it was given or as the document has it; otherwise the document itself was the line.
+    /// The line, as it was given or as the document has it. Of a line that was JSON the members, in their order; if the
+    /// line had no time, with that of the document.
     pub line: Option<String>,
     /// The document, byte for byte as it was sent.
     pub document: String,
@@ -178,7 +179,7 @@ impl fmt::Display for Source {
 }
 
 /// Without what a terminal would obey.
-pub(super) fn printable(text: &str) -> Cow<'_, str> {
+pub(crate) fn printable(text: &str) -> Cow<'_, str> {
     if text.contains(char::is_control) {
         text.replace(|c: char| c.is_control(), "\u{FFFD}").into()
     } else {
@@ -190,40 +191,24 @@ pub(super) fn printable(text: &str) -> Cow<'_, str> {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Members {
-    log: Log,
-    container: Container,
-    event: Event,
-    message: Option<String>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Log {
-    file: LogFile,
+    #[serde(rename = "log.file.path")]
+    file: Option<String>,
+    #[serde(rename = "log.offset")]
     offset: Option<u64>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct LogFile {
-    path: Option<String>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Container {
-    id: Option<String>,
-    name: Option<String>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Event {
+    #[serde(rename = "container.id")]
+    container_id: Option<String>,
+    #[serde(rename = "container.name")]
+    container_name: Option<String>,
+    #[serde(rename = "event.original")]
     original: Option<String>,
+    message: Option<serde_json::Value>,
 }
 
 fn origin(document: &[u8]) -> (Source, Option<String>) {
-    let Members { log, container, event, message } = serde_json::from_slice(document).unwrap_or_default();
-    let container = container.name.filter(|name| !name.is_empty()).or(container.id);
-    (Source { file: log.file.path, offset: log.offset, container }, event.original.or(message))
+    let members = serde_json::from_slice(document).unwrap_or_default();
+    let Members { file, offset, container_id, container_name, original, message } = members;
+    let container = container_name.filter(|name| !name.is_empty()).or(container_id);
+    let message = message.and_then(|message| message.as_str().map(str::to_owned));
+    let line = original.or_else(|| members::of_json(document)).or(message);
+    (Source { file, offset, container }, line)
 }

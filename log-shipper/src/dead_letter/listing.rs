@@ -27,6 +27,12 @@ pub struct Row {
     pub number: Number,
     /// When it was refused, in RFC 3339.
     pub time: String,
+    /// The document's id.
+    pub id: String,
+    /// Where it was for.
+    pub target: String,
+    /// The status that refused it.
+    pub status: u16,
     /// The server's `error.type`.
     pub kind: String,
     /// The server's reason, without values.
@@ -81,8 +87,8 @@ fn count(reasons: &mut HashMap<String, u64>, letter: &Stored) {
 }
 
 fn row(letter: Stored) -> Row {
-    let Stored { number, time, kind, reason, source, .. } = letter;
-    Row { number, time, kind, reason, source }
+    let Stored { number, time, id, target, status, kind, reason, source, .. } = letter;
+    Row { number, time, id, target, status, kind, reason, source }
 }
 
 /// The ids of the newest letters; those that cannot be read do not matter here.
@@ -106,7 +112,7 @@ impl fmt::Display for Listing {
         if !self.rows.is_empty() {
             writeln!(f, "{:10} {:27} {:40} REASON", "NUMBER", "TIME", "SOURCE")?;
         }
-        for Row { number, time, kind, reason, source } in &self.rows {
+        for Row { number, time, kind, reason, source, .. } in &self.rows {
             let source = source.to_string();
             writeln!(f, "{number:10} {time:27} {:40} {}: {}", printable(&source), printable(kind), printable(reason))?;
         }

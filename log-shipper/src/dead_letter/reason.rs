@@ -16,7 +16,7 @@ const BEFORE_ID: &str = " in document with id '";
 const BEFORE_NAME: &str = "field=";
 
 /// The reason up to the first value that it may quote; without the id, so that equal reasons are equal.
-pub(super) fn without_values(reason: &str) -> String {
+pub(crate) fn without_values(reason: &str) -> String {
     let mut reason = without_id(reason);
     let end = BEFORE_VALUES.iter().filter_map(|words| reason.find(words)).chain(first_quoted(&reason)).min();
     let end = reason.floor_char_boundary(end.unwrap_or(reason.len()).min(MAX_BYTES));

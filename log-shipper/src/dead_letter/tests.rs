@@ -19,8 +19,8 @@ fn id(number: usize) -> String {
 
 fn document(number: usize) -> String {
     format!(
-        "{{\"message\":\"line {number}\", \"log\":{{\"file\":{{\"path\":\"/logs/a\"}},\"offset\":{number}}},\
-         \"container\":{{\"id\":\"f00\",\"name\":\"web\"}}}}"
+        "{{\"log.file.path\":\"/logs/a\",\"container.id\":\"f00\",\"container.name\":\"web\",\"log.offset\":{number},\
+         \"message\":\"line {number}\"}}"
     )
 }
 

@@ -54,6 +54,14 @@ pub struct Running {
     thread: Option<JoinHandle<()>>,
 }
 
+impl Running {
+    /// Whether the thread is gone, which only a defect brings about.
+    #[must_use]
+    pub fn is_ended(&self) -> bool {
+        self.thread.as_ref().is_none_or(JoinHandle::is_finished)
+    }
+}
+
 impl Drop for Running {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Relaxed);

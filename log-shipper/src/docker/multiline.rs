@@ -45,6 +45,8 @@ pub(super) struct Group {
     marks: Marks,
     /// Lines begun.
     lines: usize,
+    /// Pieces, or whole lines.
+    pieces: usize,
     /// The last line, if it is not complete.
     tail: Option<Tail>,
     touched: Instant,
@@ -69,6 +71,7 @@ impl Group {
             text: Vec::with_capacity(piece.text.len().min(rules.limits.bytes)),
             marks: Marks::none(),
             lines: 0,
+            pieces: 0,
             tail: None,
             touched: now,
         };
@@ -112,6 +115,7 @@ impl Group {
             }
             self.lines += 1;
         }
+        self.pieces += 1;
         self.append_text(piece, rules.limits.bytes);
         self.end = piece.end;
         self.touched = now;
@@ -156,6 +160,13 @@ impl Group {
 
     /// As it is now.
     pub(super) fn line(&self) -> Line<'_> {
-        Line { start: self.start, text: &self.text, stream: self.stream, time: self.time.as_deref(), marks: self.marks }
+        Line {
+            start: self.start,
+            text: &self.text,
+            stream: self.stream,
+            time: self.time.as_deref(),
+            marks: self.marks,
+            joined: self.pieces > 1,
+        }
     }
 }

@@ -32,7 +32,7 @@ impl<'a> Piece<'a> {
         if kept.len() < text.len() {
             marks.add(Marks::TRUNCATED);
         }
-        Line { start: self.start, text: kept, stream: self.stream, time: self.time, marks }
+        Line { start: self.start, text: kept, stream: self.stream, time: self.time, marks, joined: false }
     }
 
     /// What is before `cut` and what is after it, if that is inside the text.

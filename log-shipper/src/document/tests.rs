@@ -25,7 +25,7 @@ fn plain_source() -> Source {
 
 fn line(text: &[u8]) -> Line<'_> {
     let start = Place { file: FileKey(7), offset: 1_234 };
-    Line { start, text, stream: Some(Stream::Stderr), time: Some(DOCKERS), marks: Marks::none() }
+    Line { start, text, stream: Some(Stream::Stderr), time: Some(DOCKERS), marks: Marks::none(), joined: false }
 }
 
 fn written(line: &Line<'_>) -> (String, Marks) {

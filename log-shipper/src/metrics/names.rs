@@ -44,9 +44,14 @@ pub const LATENCY: &[f64] = &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25
 /// Bytes from a line to 16 MiB; 2 MiB is a full request by default.
 pub const SIZE: &[f64] = &[1024.0, 16384.0, 131_072.0, 524_288.0, 1_048_576.0, 2_097_152.0, 4_194_304.0, 16_777_216.0];
 
-/// Why a document became a dead letter: what Elasticsearch calls the error, or that it is too large for a request.
-pub const REASONS: &[&str] =
-    &["document_parsing_exception", "mapper_parsing_exception", "illegal_argument_exception", "too_large", "other"];
+/// Why a document became a dead letter: what Elasticsearch calls the error, or that it is too large for a request (ours).
+pub const REASONS: &[&str] = &[
+    "document_parsing_exception",
+    "mapper_parsing_exception",
+    "illegal_argument_exception",
+    "request_too_large",
+    "other",
+];
 
 /// How an attempt ended.
 pub const OUTCOMES: &[&str] = &["ok", "failed"];

@@ -75,7 +75,7 @@ impl Reader {
     /// The files of a source.
     pub(super) fn list(&mut self, id: SourceId, files: Vec<Listed>, missed: u32) {
         if missed > 0 {
-            self.metrics.files_missed.increment(missed.into());
+            self.miss(missed.into(), 0);
             tracing::warn!(count = missed, "files were rotated away before they could be opened: lines are missing");
         }
         let origin = self.origins.entry(id).or_insert_with(Origin::new);
@@ -102,6 +102,8 @@ impl Reader {
                 self.decide(id, Undecided { candidate, rank, since: now, is_copy: false }, Patience::More);
             } else if let Some(waiting) = self.undecided(id, stamp) {
                 (waiting.rank, waiting.candidate.path) = (rank, path);
+            } else {
+                self.still_there(&source.name, stamp);
             }
         }
         self.reread_what_goes_on(id);
@@ -212,7 +214,7 @@ impl Reader {
         self.enqueue(chain);
     }
 
-    fn begin_chain(&mut self, id: SourceId, source: &Arc<Source>) -> ChainId {
+    pub(super) fn begin_chain(&mut self, id: SourceId, source: &Arc<Source>) -> ChainId {
         let chain = ChainId(self.next_chain);
         self.next_chain = self.next_chain.wrapping_add(1);
         let pattern = source.hints.multiline.clone();
@@ -323,6 +325,16 @@ impl Reader {
 impl Origin {
     fn new() -> Self {
         Self { source: Known::NotYet, pending: Vec::new(), chains: Vec::new(), undecided: Vec::new() }
+    }
+
+    /// Files that are open and not followed yet.
+    pub(super) fn open_files(&self) -> usize {
+        self.undecided.len() + self.pending.iter().filter(|listed| listed.file.is_some()).count()
+    }
+
+    /// Whether a file may still turn out to be one that is known.
+    pub(super) fn waits(&self) -> bool {
+        self.open_files() > 0
     }
 
     /// Keeps a listing for later; files that were handed over open before stay so.

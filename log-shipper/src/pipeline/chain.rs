@@ -102,10 +102,6 @@ impl Chain {
         part.file.path = Arc::clone(path);
         renamed
     }
-
-    pub(super) fn behind(&self) -> u64 {
-        self.files.iter().map(|part| part.file.behind()).sum()
-    }
 }
 
 /// That of a file among these.

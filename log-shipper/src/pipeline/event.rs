@@ -2,6 +2,7 @@
 
 use std::sync::mpsc::Sender;
 
+use super::standard_input::Input;
 use crate::discover::Found;
 
 /// One message.
@@ -13,6 +14,8 @@ pub enum Event {
     Room,
     /// The settings have changed.
     Settings(Box<super::Treatment>),
+    /// News of standard input.
+    Input(Input),
     /// Everything is to be read to its end, and nothing after that.
     Drain,
     /// Reading ends now.

@@ -11,12 +11,15 @@ use super::arrange::Origin;
 use super::chain::{Chain, ChainId};
 use super::desk::Desk;
 use super::event::Event;
+use super::retention::Retention;
+use super::tally::Tally;
 use super::upkeep::Orphan;
 use super::writer::{Now, Writer};
 use super::{Options, Treatment};
 use crate::checkpoint::State;
 use crate::discover::{Found, SourceId};
 use crate::metrics::Metrics;
+use crate::place::FileKey;
 use crate::tail::{Buffer, Register};
 
 /// How often what nobody tells of is looked at.
@@ -48,6 +51,12 @@ pub(super) struct Reader {
     /// Chains in which a line is open that a time-out ends.
     pub(super) timed: HashSet<ChainId>,
     pub(super) orphans: Vec<Orphan>,
+    /// Files that are followed no longer, and up to where they have to be acknowledged.
+    pub(super) leaving: Vec<(FileKey, u64)>,
+    /// The chain of standard input.
+    pub(super) input: Option<ChainId>,
+    pub(super) retention: Retention,
+    pub(super) tally: Arc<Tally>,
     pub(super) complete: bool,
     pub(super) draining: bool,
 }
@@ -80,6 +89,10 @@ impl Reader {
             failing: HashSet::new(),
             timed: HashSet::new(),
             orphans: Vec::new(),
+            leaving: Vec::new(),
+            input: None,
+            retention: Retention::new(),
+            tally: Arc::default(),
             complete: false,
             draining: false,
         }
@@ -89,6 +102,9 @@ impl Reader {
     pub(super) fn run(mut self, events: &Receiver<Event>) {
         self.read(events);
         self.desk.hand_over_all();
+        self.measure(Instant::now());
+        self.see_followed();
+        self.tally.finish();
     }
 
     fn read(&mut self, events: &Receiver<Event>) {
@@ -139,6 +155,7 @@ impl Reader {
         match event {
             Event::Found(found) => self.found(found),
             Event::Room => self.unblock(),
+            Event::Input(input) => self.take_input(input),
             Event::Settings(treatment) => self.treat(*treatment),
             Event::Drain => self.draining = true,
             Event::Stop => return false,

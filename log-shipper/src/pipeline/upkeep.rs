@@ -66,6 +66,7 @@ impl Reader {
         let file = self.chains.get_mut(&id)?.end_first()?;
         self.metrics.files_followed.decrement(1.0);
         self.register.rest(&file, OpenLines::default());
+        self.leave(file.key, file.position());
         Some(file)
     }
 
@@ -173,6 +174,7 @@ impl Reader {
         for Part { file, .. } in chain.files {
             self.metrics.files_followed.decrement(1.0);
             self.register.rest(&file, chain.joiner.open_lines(file.key));
+            self.leave(file.key, file.position());
         }
     }
 
@@ -197,8 +199,10 @@ impl Reader {
         let Some(chain) = self.chains.get_mut(&id).filter(|chain| chain.joiner.deadline().is_some()) else { return };
         let Chain { joiner, files, ended, lane, .. } = chain;
         let Some(batch) = self.desk.batch(*lane) else { return self.block(id) };
-        let (writer, state) = (&mut self.writer, &self.state);
+        let (writer, state, metrics) = (&mut self.writer, &self.state, &self.metrics);
+        let is_late = matches!(end, End::Late);
         let mut sink = |line: Line<'_>, cut: Cut| {
+            metrics.lines_cut.increment((is_late && !line.marks.has(Marks::TRUNCATED)).into());
             keep(state, cut);
             writer.write(line, imprint(files, ended, line.start.file), batch, now);
         };
@@ -214,7 +218,9 @@ impl Reader {
         let Some(Part { file, .. }) = chain.files.front() else { return };
         refuse(&file.path, error);
         if file.is_final() {
-            self.metrics.files_missed.increment(1);
+            let (key, unread) = (file.key, file.behind());
+            self.miss(1, unread);
+            self.write_off(key);
             self.end_first(id);
             self.enqueue(id);
         } else {
@@ -244,6 +250,7 @@ impl Reader {
                 return false;
             }
         }
+        self.report_vanished();
         true
     }
 
@@ -268,37 +275,26 @@ impl Reader {
             self.enqueue(id);
         }
         self.give_up_orphans(now);
-        let behind = self.chains.values().map(Chain::behind).sum();
-        self.metrics.behind_bytes.set(float(behind));
-        let oldest = self.desk.oldest().map_or(Duration::ZERO, |oldest| now.saturating_duration_since(oldest));
-        self.metrics.behind_seconds.set(oldest.as_secs_f64());
-        self.metrics.in_flight_batches.set(float(self.desk.in_flight() as u64));
-        self.metrics.budget_used.set(float(self.desk.used() as u64));
+        self.measure(now);
+        self.keep_house(now);
     }
 
     fn give_up_orphans(&mut self, now: Instant) {
-        let metrics = &self.metrics;
-        self.orphans.retain(|orphan| {
-            let waits = now.saturating_duration_since(orphan.since) < ORPHAN;
-            if !waits {
-                metrics.bytes_missed.increment(orphan.bytes);
-                tracing::warn!(
-                    bytes = orphan.bytes,
-                    "a file was truncated before it was read to its end: lines are missing"
-                );
-            }
-            waits
-        });
+        let is_over = |orphan: &mut Orphan| now.saturating_duration_since(orphan.since) >= ORPHAN;
+        let gone: Vec<Orphan> = self.orphans.extract_if(.., is_over).collect();
+        for Orphan { key, bytes, .. } in gone {
+            self.miss(0, bytes);
+            self.write_off(key);
+            tracing::warn!(bytes, "a file was truncated before it was read to its end: lines are missing");
+        }
     }
 }
 
 /// What a time-out, or the end, makes a line of is written down before it is sent: read again, it ends there too.
 fn keep(state: &State, cut: Cut) {
     let Cut { stream, start, end } = cut;
+    if start.file == FileKey::INPUT {
+        return;
+    }
     complain(state.cut(&checkpoint::Cut { stream: stream.unwrap_or(Stream::Stdout), start, end }));
-}
-
-#[expect(clippy::cast_precision_loss, reason = "nobody has 2^53 bytes of logs on a node")]
-fn float(number: u64) -> f64 {
-    number as f64
 }

@@ -82,6 +82,8 @@ impl Writer {
     pub(super) fn write(&mut self, line: Line<'_>, imprint: &Imprint, batch: &mut Open, now: Now) {
         let Self { masker, masked, scratch, metrics } = self;
         let mut marks = line.marks;
+        metrics.lines_joined.increment(line.joined.into());
+        metrics.lines_cut.increment(marks.has(Marks::TRUNCATED).into());
         let (text, count) = if imprint.mask { masker.mask(line.text, masked) } else { (line.text, 0) };
         if count > 0 {
             marks.add(Marks::MASKED);

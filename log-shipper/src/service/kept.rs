@@ -24,7 +24,8 @@ pub(super) fn kept(
         state,
         known,
         metrics: metrics.clone(),
-        refused: Arc::new(move |refused| keep(&letters, refused, clock.now())),
+        // The disk may take its time: the thread hands its other tasks on.
+        refused: Arc::new(move |refused| tokio::task::block_in_place(|| keep(&letters, refused, clock.now()))),
         observed: Arc::new(move |exchange| observed.observe_bulk(exchange.duration, exchange.bytes)),
     }
 }

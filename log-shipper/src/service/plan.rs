@@ -43,7 +43,8 @@ pub(super) fn treatment(settings: &Settings) -> Result<Treatment> {
     let extra: Vec<String> = settings.input.mask.iter().map(|pattern| pattern.as_str().to_owned()).collect();
     let selection = settings.input.selection();
     let wanted = move |source: &Source| source.container.as_ref().is_none_or(|container| selection.wants(container));
-    Ok(Treatment { masker: Arc::new(Masker::new(&extra)?), wanted: Arc::new(wanted) })
+    let forget_after = settings.state.forget_after;
+    Ok(Treatment { masker: Arc::new(Masker::new(&extra)?), wanted: Arc::new(wanted), forget_after })
 }
 
 pub(super) fn inputs(settings: &Settings) -> Inputs {

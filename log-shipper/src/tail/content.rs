@@ -6,6 +6,8 @@ use std::os::unix::fs::FileExt;
 
 use flate2::read::MultiGzDecoder;
 
+use super::Stream;
+
 /// How much is taken out of a compressed file at once.
 const STEP: usize = 128 * 1024;
 
@@ -16,6 +18,8 @@ pub enum Content {
     Plain(File),
     /// Compressed with gzip.
     Compressed(Box<Compressed>),
+    /// As it comes.
+    Stream(Box<Stream>),
 }
 
 impl Content {
@@ -27,12 +31,16 @@ impl Content {
 
     /// Reads into the whole of `into` from `offset` on, as far as there is anything; returns how much.
     pub fn read_at(&mut self, offset: u64, into: &mut [u8]) -> io::Result<usize> {
+        if let Self::Stream(stream) = self {
+            return stream.read_at(offset, into);
+        }
         let mut filled = 0;
         while filled < into.len() {
             let rest = &mut into[filled..];
             let read = match self {
                 Self::Plain(file) => file.read_at(rest, offset + filled as u64),
                 Self::Compressed(file) => file.read_at(offset + filled as u64, rest),
+                Self::Stream(_) => Ok(0),
             };
             match read {
                 Ok(0) => break,
@@ -50,18 +58,23 @@ impl Content {
         Ok(filled)
     }
 
-    /// Bytes, as far as that is known without reading: nothing is known of a compressed file.
+    /// Bytes, as far as that is known without reading: nothing is known of a compressed file or a
+    /// stream.
     pub fn size(&self) -> io::Result<Option<u64>> {
         match self {
             Self::Plain(file) => Ok(Some(file.metadata()?.len())),
-            Self::Compressed(_) => Ok(None),
+            Self::Compressed(_) | Self::Stream(_) => Ok(None),
         }
     }
 
     /// Whether nothing is ever added.
     #[must_use]
     pub fn is_final(&self) -> bool {
-        matches!(self, Self::Compressed(_))
+        match self {
+            Self::Plain(_) => false,
+            Self::Compressed(_) => true,
+            Self::Stream(stream) => stream.is_ended(),
+        }
     }
 }
 
@@ -164,7 +177,7 @@ mod tests {
     impl Content {
         fn taken(&self) -> usize {
             match self {
-                Self::Plain(_) => 0,
+                Self::Plain(_) | Self::Stream(_) => 0,
                 Self::Compressed(file) => file.taken.len(),
             }
         }

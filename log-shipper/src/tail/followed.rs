@@ -81,6 +81,13 @@ impl Followed {
         self.size
     }
 
+    /// Looks at its size without reading.
+    pub fn look_at_size(&mut self) {
+        if let Ok(Some(size)) = self.content.size() {
+            self.size = self.size.max(size);
+        }
+    }
+
     /// Whether it can only end.
     #[must_use]
     pub fn is_final(&self) -> bool {

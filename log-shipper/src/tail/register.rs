@@ -90,6 +90,13 @@ impl Register {
         self.family(source).find(|key| same(&self.files[key]))
     }
 
+    /// The known file that has this inode, if it is not followed.
+    #[must_use]
+    pub fn resting_at(&self, source: &str, stamp: Stamp) -> Option<FileKey> {
+        let same = |entry: &Entry| !entry.followed && is_at(&entry.known.identity, stamp);
+        self.family(source).find(|key| same(&self.files[key]))
+    }
+
     /// Decides what a file is. `live` tells by what a file that is followed is known.
     pub fn judge(
         &mut self,
