@@ -102,7 +102,6 @@ impl Reader {
     pub(super) fn run(mut self, events: &Receiver<Event>) {
         self.read(events);
         self.desk.hand_over_all();
-        self.count_deleted();
         self.measure(Instant::now());
         self.see_followed();
         self.tally.finish();

@@ -168,6 +168,9 @@ impl Reader {
     pub(super) fn lay_down(&mut self, id: ChainId) {
         let Some(chain) = self.chains.remove(&id) else { return };
         self.timed.remove(&id);
+        for key in chain.ended.iter().map(|ended| ended.key) {
+            self.register.reopen(key, chain.joiner.open_lines(key));
+        }
         for Part { file, .. } in chain.files {
             self.metrics.files_followed.decrement(1.0);
             self.register.rest(&file, chain.joiner.open_lines(file.key));
@@ -261,21 +264,6 @@ impl Reader {
         }
     }
 
-    /// Files that nobody will find again are lost with what is unread of them.
-    pub(super) fn count_deleted(&mut self) {
-        let parts = self.chains.values_mut().flat_map(|chain| &mut chain.files);
-        let lost: Vec<u64> = parts.filter_map(|part| part.file.lost_with_us()).filter(|bytes| *bytes > 0).collect();
-        if !lost.is_empty() {
-            let bytes = lost.iter().sum();
-            self.metrics.bytes_missed.increment(bytes);
-            tracing::warn!(
-                count = lost.len(),
-                bytes,
-                "files that were deleted are not read to their end: lines are missing"
-            );
-        }
-    }
-
     /// From time to time.
     pub(super) fn tick(&mut self, now: Instant) {
         if !self.draining {
@@ -305,7 +293,8 @@ impl Reader {
 /// What a time-out, or the end, makes a line of is written down before it is sent: read again, it ends there too.
 fn keep(state: &State, cut: Cut) {
     let Cut { stream, start, end } = cut;
-    if start.file != FileKey::INPUT {
-        complain(state.cut(&checkpoint::Cut { stream: stream.unwrap_or(Stream::Stdout), start, end }));
+    if start.file == FileKey::INPUT {
+        return;
     }
+    complain(state.cut(&checkpoint::Cut { stream: stream.unwrap_or(Stream::Stdout), start, end }));
 }

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
-use std::os::unix::fs::{FileExt, MetadataExt};
+use std::os::unix::fs::FileExt;
 
 use flate2::read::MultiGzDecoder;
 
@@ -64,15 +64,6 @@ impl Content {
         match self {
             Self::Plain(file) => Ok(Some(file.metadata()?.len())),
             Self::Compressed(_) | Self::Stream(_) => Ok(None),
-        }
-    }
-
-    /// Whether it has no name on the disk any more.
-    #[must_use]
-    pub fn is_unlinked(&self) -> bool {
-        match self {
-            Self::Plain(file) => file.metadata().is_ok_and(|metadata| metadata.nlink() == 0),
-            Self::Compressed(_) | Self::Stream(_) => false,
         }
     }
 

@@ -75,15 +75,6 @@ impl Followed {
         self.size.saturating_sub(self.position)
     }
 
-    /// Bytes that nobody can read any more once it is closed, if it has no name.
-    #[must_use]
-    pub fn lost_with_us(&self) -> Option<u64> {
-        self.content
-            .is_unlinked()
-            .then(|| self.content.size().ok().flatten())?
-            .map(|size| size.saturating_sub(self.position))
-    }
-
     /// Its size when it was last looked at.
     #[must_use]
     pub fn size(&self) -> u64 {

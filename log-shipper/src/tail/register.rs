@@ -154,6 +154,14 @@ impl Register {
         }
     }
 
+    /// Notes that lines are open in a file that was read to its end, and that nobody will end them.
+    pub fn reopen(&mut self, key: FileKey, open: OpenLines) {
+        let known = self.files.get_mut(&key).filter(|entry| !entry.followed).map(|entry| &mut entry.known);
+        if let Some(progress) = known.and_then(|known| known.progress.as_mut()) {
+            progress.open = open;
+        }
+    }
+
     /// Notes that a file has another name now.
     pub fn renamed(&mut self, key: FileKey, path: &Arc<Path>) -> io::Result<()> {
         let Some(entry) = self.files.get_mut(&key) else { return Ok(()) };

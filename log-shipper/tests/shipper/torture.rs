@@ -2,11 +2,15 @@
 //! every text is what was printed.
 
 mod answers;
+mod crashes;
+mod crowds;
 mod dice;
 mod docker;
 mod identity;
 mod ledger;
 mod lines;
 mod plain;
+mod restarts;
 mod rotation;
+mod secrets;
 mod shipper;

@@ -9,6 +9,7 @@ use flate2::write::GzEncoder;
 use tempfile::TempDir;
 
 use super::ledger::Ledger;
+use super::shipper::append_bytes;
 
 /// Docker writes as much of a line at once.
 pub const PIECE: usize = 16 * 1024;
@@ -34,7 +35,8 @@ pub struct Container {
     pub folder: PathBuf,
     name: String,
     ledger: Ledger,
-    file: File,
+    /// None if it is opened for each entry, because there are so many.
+    file: Option<File>,
     size: u64,
     rotation: Option<Rotation>,
     nanos: u64,
@@ -63,6 +65,11 @@ impl Docker {
         self.run_with(rotation, &serde_json::json!({}))
     }
 
+    /// Starts one whose log is not held open.
+    pub fn run_closed(&mut self, rotation: Option<Rotation>) -> Container {
+        Container { file: None, ..self.run(rotation) }
+    }
+
     /// Starts one with labels.
     pub fn run_with(&mut self, rotation: Option<Rotation>, labels: &serde_json::Value) -> Container {
         self.containers += 1;
@@ -75,6 +82,7 @@ impl Docker {
         fs::write(&temporary, config.to_string()).unwrap();
         fs::rename(temporary, folder.join("config.v2.json")).unwrap();
         let file = OpenOptions::new().append(true).create(true).open(folder.join(format!("{id}-json.log"))).unwrap();
+        let file = Some(file);
         let ledger = self.ledger.clone();
         Container { id, folder, name, ledger, file, size: 0, rotation, nanos: 0, lines: 0, generation: 0 }
     }
@@ -207,7 +215,10 @@ impl Container {
         if self.rotation.is_some_and(|rotation| self.size >= rotation.max_size) {
             self.rotate();
         }
-        self.file.write_all(bytes).unwrap();
+        match &mut self.file {
+            Some(file) => file.write_all(bytes).unwrap(),
+            None => append_bytes(&self.log(), bytes),
+        }
         self.size += bytes.len() as u64;
     }
 
@@ -225,7 +236,7 @@ impl Container {
             }
             fs::rename(self.log(), self.rotated(1, "")).unwrap();
         }
-        self.file = OpenOptions::new().write(true).truncate(true).create(true).open(self.log()).unwrap();
+        self.file = Some(OpenOptions::new().write(true).truncate(true).create(true).open(self.log()).unwrap());
         self.size = 0;
         self.generation += 1;
         if compress && max_file > 1 {

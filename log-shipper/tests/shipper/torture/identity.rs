@@ -99,11 +99,12 @@ async fn two_files_with_the_same_first_line_are_not_taken_for_each_other_after_a
     let setup = Setup::new(&sink).with("--files", &format!("{}/*.log", folder.path().display()));
     sink.always(Fault::Answer(Broken::Missing));
     let shipper = setup.start();
-    sink.until("something is stored, and not acknowledged", |sink| sink.size() > 0).await;
+    sink.until("all is stored, and nothing acknowledged", |sink| sink.size() == ledger.len() + files.len()).await;
     shipper.kill();
     sink.calm();
-    let shipper = setup.start();
-    sink.until("all lines are there", |sink| sink.size() >= ledger.len() + files.len()).await;
+    let (shipper, before) = (setup.start(), sink.conflicts());
+    let all = before + ledger.len() + files.len();
+    sink.until("each of them is met again", |sink| sink.conflicts() >= all).await;
     assert!(shipper.terminate().success());
     setup.rests(&sink);
     let difference = ledger.compare(&sink);

@@ -36,6 +36,19 @@ impl Plain {
         (0..lines).for_each(|_| self.print(text));
     }
 
+    /// Prints them with one write.
+    pub fn print_many_at_once(&mut self, lines: usize, text: &str) {
+        let mut all = String::new();
+        for _ in 0..lines {
+            self.lines += 1;
+            let key = format!("{}-{:06}", self.name, self.lines);
+            let line = format!("#{key}# {text}");
+            self.ledger.note(&key, &line, &self.name);
+            all += &format!("{line}\n");
+        }
+        append(&self.path, &all);
+    }
+
     fn rotated(&self, number: u32) -> PathBuf {
         PathBuf::from(format!("{}.{number}", self.path.display()))
     }

@@ -70,10 +70,12 @@ impl Setup {
         fs::read_to_string(self.own_log()).unwrap_or_default()
     }
 
-    fn command(&self, more: &[&str]) -> Command {
+    fn command(&self, within: &[&str], more: &[&str]) -> Command {
         let log = || OpenOptions::new().append(true).create(true).open(self.own_log()).unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_log-shipper"));
-        command.env_clear().arg("run").args(&self.arguments).args(more);
+        let words = [within, &[env!("CARGO_BIN_EXE_log-shipper")]].concat();
+        let mut command = Command::new(words[0]);
+        command.env_clear().env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
+        command.args(&words[1..]).arg("run").args(&self.arguments).args(more);
         command.stdin(Stdio::null()).stdout(log()).stderr(log());
         command
     }
@@ -83,7 +85,12 @@ impl Setup {
     }
 
     pub fn start_with(&self, more: &[&str]) -> Shipper {
-        Shipper { process: self.command(more).spawn().unwrap() }
+        Shipper { process: self.command(&[], more).spawn().unwrap() }
+    }
+
+    /// Starts it by another program, which is replaced by it.
+    pub fn start_in(&self, within: &[&str]) -> Shipper {
+        Shipper { process: self.command(within, &[]).spawn().unwrap() }
     }
 
     /// Ships all there is.
@@ -93,12 +100,18 @@ impl Setup {
 
     /// A number that the running program tells; of one with labels, the sum.
     pub fn metric(&self, name: &str) -> f64 {
+        let text = self.metrics();
+        let values = text.lines().filter(|line| line.starts_with(name)).filter_map(|line| line.rsplit(' ').next());
+        values.map(|value| value.parse::<f64>().unwrap()).sum()
+    }
+
+    /// All that the running program tells.
+    pub fn metrics(&self) -> String {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
         stream.write_all(b"GET /metrics HTTP/1.0\r\n\r\n").unwrap();
         let mut text = String::new();
         stream.read_to_string(&mut text).unwrap();
-        let values = text.lines().filter(|line| line.starts_with(name)).filter_map(|line| line.rsplit(' ').next());
-        values.map(|value| value.parse::<f64>().unwrap()).sum()
+        text
     }
 
     /// All dead letters, one JSON object each.
