@@ -87,13 +87,12 @@ impl Service {
         let cause = self.until_end(given, progress).await;
         let (purpose, unprinted) = (self.purpose, Arc::clone(&self.unprinted));
         let ended = self.stop(&cause, progress).await;
+        // A reader that has read enough closes the pipe.
+        if let Some(error) = unprinted.get().filter(|error| error.kind() != io::ErrorKind::BrokenPipe) {
+            bail!("the documents cannot be printed: {error}");
+        }
         match cause {
-            Cause::Lane if purpose == Purpose::Print => match unprinted.get() {
-                Some(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                    bail!("the documents cannot be printed: {error}")
-                }
-                _ => Ok(ended),
-            },
+            Cause::Lane if purpose == Purpose::Print => Ok(ended),
             Cause::Lane => bail!("a lane has ended, which is a defect of the program; the log above says more"),
             Cause::Defect(part) => bail!("{part} has ended, which is a defect of the program; the log above says more"),
             Cause::Signal | Cause::Exhausted => Ok(ended),

@@ -103,7 +103,7 @@ impl Reader {
             } else if let Some(waiting) = self.undecided(id, stamp) {
                 (waiting.rank, waiting.candidate.path) = (rank, path);
             } else {
-                self.still_there(&source.name, stamp);
+                self.still_there(&source.name, stamp, &path);
             }
         }
         self.reread_what_goes_on(id);

@@ -2,6 +2,8 @@
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::complain;
@@ -65,9 +67,11 @@ impl Reader {
     }
 
     /// A file is listed. If nothing more is to be read of it, it is at least still there.
-    pub(super) fn still_there(&self, source: &str, stamp: Stamp) {
-        if let Some(key) = self.register.resting_at(source, stamp) {
-            self.see(key);
+    pub(super) fn still_there(&mut self, source: &str, stamp: Stamp, path: &Arc<Path>) {
+        let Some(key) = self.register.resting_at(source, stamp) else { return };
+        self.see(key);
+        if self.state.known(key).is_some_and(|known| known.identity.path != *path) {
+            complain(self.register.renamed(key, path));
         }
     }
 
