@@ -44,7 +44,7 @@ impl Plain {
             let key = format!("{}-{:06}", self.name, self.lines);
             let line = format!("#{key}# {text}");
             self.ledger.note(&key, &line, &self.name);
-            all += &format!("{line}\n");
+            all.extend([line.as_str(), "\n"]);
         }
         append(&self.path, &all);
     }

@@ -50,7 +50,7 @@ impl Setup {
     pub fn with(mut self, flag: &str, value: &str) -> Self {
         let repeatable = ["--include", "--exclude", "--files", "--mask"].contains(&flag);
         if let Some(at) = self.arguments.iter().position(|known| known == flag).filter(|_| !repeatable) {
-            self.arguments[at + 1] = value.to_owned();
+            value.clone_into(&mut self.arguments[at + 1]);
             return self;
         }
         self.arguments.extend([flag.to_owned(), value.to_owned()]);
