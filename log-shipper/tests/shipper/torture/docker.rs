@@ -281,7 +281,7 @@ pub fn quoted(text: &str) -> String {
             '\r' => quoted.push_str(r"\r"),
             '\t' => quoted.push_str(r"\t"),
             '<' | '>' | '&' | '\u{2028}' | '\u{2029}' | '\0'..' ' => {
-                quoted.push_str(&format!(r"\u{:04x}", u32::from(character)));
+                quoted.extend(format!(r"\u{:04x}", u32::from(character)).chars());
             }
             _ => quoted.push(character),
         }
