@@ -42,8 +42,15 @@ async fn a_hundredth_of_all_items_that_is_refused_for_now_arrives_later() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_of_no_use_loses_and_repeats_nothing() {
     let (sink, ledger, mut dice) = (Sink::start().await, Ledger::default(), Dice::new(6));
-    let broken =
-        [Broken::Missing, Broken::Cut, Broken::NotJson, Broken::TooShort, Broken::TooLong, Broken::Empty, Broken::BadGateway];
+    let broken = [
+        Broken::Missing,
+        Broken::Cut,
+        Broken::NotJson,
+        Broken::TooShort,
+        Broken::TooLong,
+        Broken::Empty,
+        Broken::BadGateway,
+    ];
     for round in 0..35 {
         sink.next(Fault::Answer(broken[round % broken.len()]));
         if round % 3 == 0 {

@@ -44,12 +44,21 @@ fn chatter(mut container: Container, seed: u64, stop: Arc<AtomicBool>) -> thread
 
 /// Makes the server come and go.
 async fn flap(sink: &Sink, dice: &mut Dice) {
+    const BUSY: &str = "es_rejected_execution_exception";
     sink.calm();
     match dice.below(6) {
-        0 => _ = sink.always(Fault::Whole { status: 503, kind: "unavailable", retry_after: None }),
-        1 => _ = sink.always(Fault::Every { nth: 7, status: 429, kind: "es_rejected_execution_exception", stored: false }),
-        2 => (0..3).for_each(|_| _ = sink.next(Fault::Answer(Broken::Missing)).next(Fault::None)),
-        3 => (0..3).for_each(|_| _ = sink.next(Fault::Lost).next(Fault::Answer(Broken::Cut))),
+        0 => {
+            sink.always(Fault::Whole { status: 503, kind: "unavailable", retry_after: None });
+        }
+        1 => {
+            sink.always(Fault::Every { nth: 7, status: 429, kind: BUSY, stored: false });
+        }
+        2 => {
+            sink.next(Fault::Answer(Broken::Missing)).next(Fault::None).next(Fault::Answer(Broken::TooShort));
+        }
+        3 => {
+            sink.next(Fault::Lost).next(Fault::Answer(Broken::Cut)).next(Fault::Lost);
+        }
         4 => {
             sink.down().await;
             tokio::time::sleep(Duration::from_millis(200)).await;
@@ -91,7 +100,9 @@ async fn kills_at_any_moment_lose_and_repeat_nothing() {
         kills += 1;
     }
     stop.store(true, Ordering::Relaxed);
-    threads.into_iter().for_each(|thread| thread.join().unwrap());
+    for thread in threads {
+        thread.join().unwrap();
+    }
     sink.calm();
     let shipper = setup.start();
     setup.finish(shipper, &sink, &ledger).await;
@@ -117,7 +128,8 @@ async fn a_damaged_state_loses_nothing_and_repeats_no_document() {
     for kind in 0..7 {
         let (sink, ledger) = (Sink::start().await, Ledger::default());
         let mut docker = Docker::new(&ledger);
-        let mut containers = [docker.run(Some(Rotation { max_size: 20_000, max_file: 50, compress: true })), docker.run(None)];
+        let mut containers =
+            [docker.run(Some(Rotation { max_size: 20_000, max_file: 50, compress: true })), docker.run(None)];
         let setup = Setup::of(&sink, &docker).with("--batch-bytes", "8KiB");
         for _ in 0..3 {
             let before = ledger.len();
@@ -161,7 +173,8 @@ async fn a_rollover_between_send_and_resend_repeats_nothing() {
 async fn a_rollover_between_kill_and_restart_repeats_nothing() {
     let (sink, ledger) = (Sink::start().await, Ledger::default());
     let mut docker = Docker::new(&ledger);
-    let mut containers = [docker.run(None), docker.run(Some(Rotation { max_size: 30_000, max_file: 90, compress: true }))];
+    let mut containers =
+        [docker.run(None), docker.run(Some(Rotation { max_size: 30_000, max_file: 90, compress: true }))];
     let setup = Setup::of(&sink, &docker).with("--batch-bytes", "16KiB");
     for _ in 0..4 {
         let before = sink.size();

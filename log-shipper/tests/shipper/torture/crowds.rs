@@ -81,9 +81,12 @@ fn some_speak(containers: &mut [Container]) {
 async fn thousands_of_containers_are_followed_at_once() {
     let (sink, ledger) = (Sink::start().await, Ledger::default());
     let mut docker = Docker::new(&ledger);
-    let count = std::env::var("LOG_SHIPPER_TORTURE_CONTAINERS").ok().and_then(|count| count.parse().ok()).unwrap_or(1_500);
+    let count =
+        std::env::var("LOG_SHIPPER_TORTURE_CONTAINERS").ok().and_then(|count| count.parse().ok()).unwrap_or(1_500);
     let mut containers: Vec<Container> = (0..count).map(|_| docker.run_closed(None)).collect();
-    containers.iter_mut().for_each(|container| container.print("here I am"));
+    for container in &mut containers {
+        container.print("here I am");
+    }
     let setup = Setup::of(&sink, &docker);
     let shipper = setup.start();
     setup.all_there(&sink, &ledger).await;
@@ -112,7 +115,9 @@ async fn folders_that_the_kernel_does_not_watch_are_looked_through() {
     let setup = Setup::of(&sink, &docker).with("--poll", "300ms");
     let shipper = setup.start_in(&["unshare", "-Ur", "sh", "-c", &format!("{limited} && exec \"$0\" \"$@\"")]);
     for round in 0..4 {
-        containers.iter_mut().for_each(|container| container.print("unwatched"));
+        for container in &mut containers {
+            container.print("unwatched");
+        }
         if round == 1 {
             containers.iter_mut().for_each(Container::rotate);
             containers.push(docker.run(None));

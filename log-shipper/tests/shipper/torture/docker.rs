@@ -1,7 +1,8 @@
 //! A folder like Docker's, written to just as its json-file driver does.
 
+use std::fmt::Write as _;
 use std::fs::{self, File, OpenOptions};
-use std::io::Write;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use flate2::Compression;
@@ -76,7 +77,8 @@ impl Docker {
         let (name, id) = (format!("c{}", self.containers), format!("{:064x}", 0xabc0_0000_u32 + self.containers));
         let folder = self.path().join(&id);
         fs::create_dir(&folder).unwrap();
-        let config = serde_json::json!({"ID": id, "Name": format!("/{name}"), "Config": {"Image": "app:1", "Labels": labels}});
+        let config =
+            serde_json::json!({"ID": id, "Name": format!("/{name}"), "Config": {"Image": "app:1", "Labels": labels}});
         let temporary = folder.join(".tmp-config.v2.json");
         fs::write(&temporary, config.to_string()).unwrap();
         fs::rename(temporary, folder.join("config.v2.json")).unwrap();
@@ -279,7 +281,9 @@ pub fn quoted(text: &str) -> String {
             '\n' => quoted.push_str(r"\n"),
             '\r' => quoted.push_str(r"\r"),
             '\t' => quoted.push_str(r"\t"),
-            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' | '\0'..' ' => quoted += &format!(r"\u{:04x}", u32::from(character)),
+            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' | '\0'..' ' => {
+                write!(quoted, r"\u{:04x}", u32::from(character)).unwrap();
+            }
             _ => quoted.push(character),
         }
     }

@@ -23,7 +23,9 @@ fn lines(ledger: &Ledger, generation: &str, count: usize, same_beginning: bool) 
 fn entries(lines: &[String], second: usize) -> String {
     let entry = |(number, line): (usize, &String)| {
         let line = quoted(line);
-        format!("{{\"log\":\"{line}\\n\",\"stream\":\"stdout\",\"time\":\"2026-11-25T09:00:{second:02}.{number:04}1Z\"}}\n")
+        format!(
+            "{{\"log\":\"{line}\\n\",\"stream\":\"stdout\",\"time\":\"2026-11-25T09:00:{second:02}.{number:04}1Z\"}}\n"
+        )
     };
     lines.iter().enumerate().map(entry).collect()
 }
@@ -31,10 +33,17 @@ fn entries(lines: &[String], second: usize) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_with_the_inode_of_another_one_is_another_one() {
     let mut reused = 0;
-    for (case, (old, new, same_beginning)) in
-        [(40, 10, false), (40, 40, false), (40, 90, false), (40, 40, true), (40, 90, true), (40, 1, true), (1, 40, true)]
-            .into_iter()
-            .enumerate()
+    for (case, (old, new, same_beginning)) in [
+        (40, 10, false),
+        (40, 40, false),
+        (40, 90, false),
+        (40, 40, true),
+        (40, 90, true),
+        (40, 1, true),
+        (1, 40, true),
+    ]
+    .into_iter()
+    .enumerate()
     {
         let (sink, ledger) = (Sink::start().await, Ledger::default());
         let (mut docker, folder) = (Docker::new(&ledger), tempfile::tempdir().unwrap());

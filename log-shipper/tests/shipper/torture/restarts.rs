@@ -56,8 +56,7 @@ async fn settings_that_change_under_load_lose_and_repeat_nothing() {
     let mut containers = [docker.run(Some(rotation)), docker.run(Some(rotation)), docker.run(None)];
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("log-shipper.toml");
-    let setup =
-        Setup::of(&sink, &docker).with("--config", &file.display().to_string()).with("--piece-timeout", "55s");
+    let setup = Setup::of(&sink, &docker).with("--config", &file.display().to_string()).with("--piece-timeout", "55s");
     fs::write(&file, "").unwrap();
     containers[0].print("the first one");
     let shipper = setup.start();
@@ -71,7 +70,7 @@ async fn settings_that_change_under_load_lose_and_repeat_nothing() {
         "exclude = [\"name=c3\"]",
         "",
     ];
-    for (round, text) in settings.iter().enumerate() {
+    for (round, text) in (0_u32..).zip(settings) {
         let mut open = containers[1].begin(&"o".repeat(40_000));
         containers[1].piece("stderr", &mut open);
         (0..900).for_each(|line| containers[line % 3].print("under load"));
@@ -80,7 +79,7 @@ async fn settings_that_change_under_load_lose_and_repeat_nothing() {
         (0..300).for_each(|line| containers[line % 3].print("and meanwhile"));
         while containers[1].piece("stderr", &mut open) {}
         let reloads = || setup.metric("log_shipper_reloads_total{");
-        until("the settings are read", || reloads() > round as f64 + 0.5);
+        until("the settings are read", || reloads() > f64::from(round) + 0.5);
     }
     setup.all_there(&sink, &ledger).await;
     assert!(setup.said().contains("the new settings are wrong"));

@@ -50,7 +50,7 @@ impl Setup {
     pub fn with(mut self, flag: &str, value: &str) -> Self {
         let repeatable = ["--include", "--exclude", "--files", "--mask"].contains(&flag);
         if let Some(at) = self.arguments.iter().position(|known| known == flag).filter(|_| !repeatable) {
-            self.arguments[at + 1] = value.to_owned();
+            value.clone_into(&mut self.arguments[at + 1]);
             return self;
         }
         self.arguments.extend([flag.to_owned(), value.to_owned()]);
@@ -120,13 +120,18 @@ impl Setup {
         let mut paths: Vec<PathBuf> = files.map(|entry| entry.unwrap().path()).collect();
         paths.sort();
         let texts = paths.iter().map(|path| fs::read_to_string(path).unwrap_or_default());
-        texts.flat_map(|text| text.lines().filter(|line| line.starts_with('{')).map(str::to_owned).collect::<Vec<_>>()).collect()
+        texts
+            .flat_map(|text| text.lines().filter(|line| line.starts_with('{')).map(str::to_owned).collect::<Vec<_>>())
+            .collect()
     }
 
     /// Waits until all lines are there; then the program has to end well, and to find nothing more to send.
     pub async fn finish(&self, shipper: Shipper, sink: &Sink, ledger: &Ledger) {
         self.all_there(sink, ledger).await;
+        until("it can be told to end", || TcpStream::connect(("127.0.0.1", self.port)).is_ok());
         assert!(shipper.terminate().success(), "it ends well");
+        // What the server has may not be acknowledged yet.
+        assert!(self.once().success());
         self.rests(sink);
         ledger.check(sink);
     }
