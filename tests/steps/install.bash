@@ -25,8 +25,6 @@ step_install() {
     [[ -n $(postgres_programs) ]] || missing+=(postgresql)
     [[ -f $AXE ]] || need npm nodejs npm
     python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3 python3-venv)
-    need dockerd docker.io
-    need iptables iptables
     need unzip unzip
     need mvn maven
     [[ ${#missing[@]} -eq 0 ]] || install_packages "${missing[@]}"
