@@ -92,6 +92,8 @@ impl Reader {
     fn arrange(&mut self, id: SourceId, source: &Arc<Source>, files: Vec<Listed>) {
         let now = Instant::now();
         self.outrank_unlisted(id, source, &files);
+        // What was too short may be whole by now, and among what is new may be a copy of it.
+        self.judge_again(id);
         for Listed { path, stamp, rank, compressed, file } in files {
             let path: Arc<Path> = path.into();
             if let Some(key) = self.register.followed(&source.name, stamp) {

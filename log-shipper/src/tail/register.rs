@@ -126,7 +126,10 @@ impl Register {
             let likeness = likeness(&entry.known.identity, progress, &first, &mut candidate)?;
             match (entry.followed, likeness) {
                 (false, Likeness::Same) => found = Some((entry.nearness(&candidate), key)).max(found),
-                (true, Likeness::Same | Likeness::Beginning) => copy = !candidate.original,
+                // What Docker has compressed already can be the whole of an original.
+                (true, Likeness::Same | Likeness::Beginning) => {
+                    copy |= !candidate.original || entry.known.identity.compressed;
+                }
                 (false, Likeness::Beginning) => cut_off |= is_at(&entry.known.identity, candidate.stamp),
                 (_, Likeness::None) => {}
             }

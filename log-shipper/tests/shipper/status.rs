@@ -81,5 +81,5 @@ async fn it_works_while_a_shipper_runs_and_before_one_ever_did() {
     until("the file is known", async || !stage.ask(&["status", "--json"]).await.out.is_empty()).await;
     let said = stage.ask(&["status", "--json"]).await.json();
     assert_eq!((&said[0]["position"], &said[0]["behind"]), (&0.into(), &4.into()));
-    assert_eq!(running.stop().await, Some(1));
+    assert_eq!(running.stop().await, Some(0));
 }
