@@ -8,6 +8,7 @@ mod containers;
 mod finder;
 mod globs;
 mod listing;
+mod logs;
 mod root;
 mod watch;
 

@@ -5,8 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::listing::rank;
-use super::{Found, Listed, Root, SourceId, Stamp, container};
+use super::{Found, Root, SourceId, Stamp, container, logs};
 use crate::source::{Container, Hints, Source};
 
 /// Docker's file is a few kilobytes; a container with very many settings has more.
@@ -136,30 +135,7 @@ impl Containers {
     /// this `reading` of them.
     pub(super) fn list(&mut self, id: &str, created: u32, reading: u64) -> io::Result<Option<Found>> {
         let Some(folder) = self.folders.get_mut(id) else { return Ok(None) };
-        let base = format!("{id}-json.log");
-        let mut names = Vec::new();
-        for entry in std::fs::read_dir(self.root.path().join(id))? {
-            let name = entry?.file_name();
-            names.extend(name.to_str().and_then(|name| rank(name, &base)).map(|rank| (rank, name)));
-        }
-        // While Docker compresses a file, its plain form is the whole one.
-        let plain: Vec<u32> =
-            names.iter().filter(|((_, compressed), _)| !compressed).map(|((rank, _), _)| *rank).collect();
-        names.retain(|((rank, compressed), _)| !compressed || !plain.contains(rank));
-        names.sort_by_key(|((rank, _), _)| std::cmp::Reverse(*rank));
-        let mut files = Vec::new();
-        for ((rank, compressed), name) in names {
-            let file = match self.root.file(&Path::new(id).join(&name)) {
-                Ok(file) => file,
-                // It was renamed or removed meanwhile: the kernel tells of that.
-                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-                Err(error) => return Err(io::Error::new(error.kind(), format!("{}: {error}", name.display()))),
-            };
-            let stamp = Stamp::of(&file)?;
-            let path = self.root.path().join(id).join(name);
-            let file = (!folder.stamps.contains(&stamp)).then_some(file);
-            files.push(Listed { path, stamp, rank, compressed, file });
-        }
+        let files = logs::open(&self.root, id, &folder.stamps)?;
         let new = files.iter().filter(|listed| listed.file.is_some() && !listed.compressed).count();
         folder.stamps = files.iter().map(|listed| listed.stamp).collect();
         let missed = folder.ahead.missed(created, u32::try_from(new).unwrap_or(u32::MAX), reading);

@@ -50,7 +50,10 @@ impl Reader {
     /// A source is known, or better known.
     pub(super) fn introduce(&mut self, id: SourceId, source: &Arc<Source>) {
         let wanted = self.treatment.wants(source);
+        // A container has one chain: a second one would not know of the lines that are open in the first.
+        let before = self.homeless.remove(&source.name).filter(|chain| self.chains.contains_key(chain));
         let origin = self.origins.entry(id).or_insert_with(Origin::new);
+        origin.chains.extend(before);
         let pending = std::mem::take(&mut origin.pending);
         let chains = origin.chains.clone();
         if !wanted {
@@ -319,6 +322,8 @@ impl Reader {
         for id in ids {
             self.lay_down(id);
         }
+        let containers = self.chains.iter().filter(|(_, chain)| chain.is_container());
+        self.homeless = containers.map(|(id, chain)| (chain.source.name.clone(), *id)).collect();
     }
 }
 

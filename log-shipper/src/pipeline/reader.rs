@@ -41,6 +41,8 @@ pub(super) struct Reader {
     pub(super) scratch: Vec<u8>,
     pub(super) origins: HashMap<SourceId, Origin>,
     pub(super) chains: HashMap<ChainId, Chain>,
+    /// The chains of containers that a new finder has not told of yet.
+    pub(super) homeless: HashMap<String, ChainId>,
     pub(super) next_chain: u32,
     /// Chains in which there may be something to read.
     pub(super) ready: VecDeque<ChainId>,
@@ -83,6 +85,7 @@ impl Reader {
             scratch: Vec::new(),
             origins: HashMap::new(),
             chains: HashMap::new(),
+            homeless: HashMap::new(),
             next_chain: 0,
             ready: VecDeque::new(),
             blocked: Vec::new(),

@@ -75,8 +75,8 @@ impl Ended {
             |count: usize| format!("{count} batches were not acknowledged; they are sent at the next start");
         let unfinished = Some(self.unfinished).filter(|count| *count > 0).map(unfinished);
         match self.purpose {
-            Purpose::Print => None,
-            Purpose::Follow => unfinished,
+            // Who was told to stop has stopped; what is left is read again at the next start.
+            Purpose::Print | Purpose::Follow => None,
             Purpose::Exhaust => {
                 let lacks: Vec<String> = self.incomplete().into_iter().flatten().chain(unfinished).collect();
                 Some(lacks.join("; ")).filter(|lacks| !lacks.is_empty())

@@ -44,19 +44,21 @@ fn chatter(mut container: Container, seed: u64, stop: Arc<AtomicBool>) -> thread
 
 /// Makes the server come and go.
 async fn flap(sink: &Sink, dice: &mut Dice) {
+    const BUSY: &str = "es_rejected_execution_exception";
     sink.calm();
     match dice.below(6) {
-        0 => _ = sink.always(Fault::Whole { status: 503, kind: "unavailable", retry_after: None }),
-        1 => {
-            _ = sink.always(Fault::Every {
-                nth: 7,
-                status: 429,
-                kind: "es_rejected_execution_exception",
-                stored: false,
-            });
+        0 => {
+            sink.always(Fault::Whole { status: 503, kind: "unavailable", retry_after: None });
         }
-        2 => (0..3).for_each(|_| _ = sink.next(Fault::Answer(Broken::Missing)).next(Fault::None)),
-        3 => (0..3).for_each(|_| _ = sink.next(Fault::Lost).next(Fault::Answer(Broken::Cut))),
+        1 => {
+            sink.always(Fault::Every { nth: 7, status: 429, kind: BUSY, stored: false });
+        }
+        2 => {
+            sink.next(Fault::Answer(Broken::Missing)).next(Fault::None).next(Fault::Answer(Broken::TooShort));
+        }
+        3 => {
+            sink.next(Fault::Lost).next(Fault::Answer(Broken::Cut)).next(Fault::Lost);
+        }
         4 => {
             sink.down().await;
             tokio::time::sleep(Duration::from_millis(200)).await;

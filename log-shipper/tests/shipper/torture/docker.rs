@@ -1,7 +1,8 @@
 //! A folder like Docker's, written to just as its json-file driver does.
 
+use std::fmt::Write as _;
 use std::fs::{self, File, OpenOptions};
-use std::io::Write;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use flate2::Compression;
@@ -281,7 +282,7 @@ pub fn quoted(text: &str) -> String {
             '\r' => quoted.push_str(r"\r"),
             '\t' => quoted.push_str(r"\t"),
             '<' | '>' | '&' | '\u{2028}' | '\u{2029}' | '\0'..' ' => {
-                quoted.push_str(&format!(r"\u{:04x}", u32::from(character)));
+                write!(quoted, r"\u{:04x}", u32::from(character)).unwrap();
             }
             _ => quoted.push(character),
         }

@@ -82,7 +82,13 @@ impl Ledger {
         for document in sink.documents() {
             let key = key(&document.source).filter(|key| printed.contains_key(*key));
             let Some(key) = key else {
-                difference.strange.push(document.source.chars().take(400).collect());
+                let (start, end) = (document.source.len().min(200), document.source.len().saturating_sub(300));
+                difference.strange.push(format!(
+                    "{} …{} {}",
+                    &document.source[..start],
+                    &document.source[end..],
+                    document.id
+                ));
                 continue;
             };
             *arrived.entry(key.to_owned()).or_default() += 1;

@@ -177,7 +177,7 @@ async fn hostile_lines_are_documents_like_all_others() {
         "\u{feff}{\"message\":\"a mark of byte order\"}".into(),
         "{\"create\":{\"_id\":\"x\"}}".into(),
         "\u{2028}\u{2029}\u{85}\u{1b}[31m red".into(),
-        r"[1,2,3]".into(),
+        "[1,2,3]".into(),
         r#""only a text""#.into(),
         "{}".into(),
         "1e999999".into(),

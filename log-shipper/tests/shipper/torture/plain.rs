@@ -44,7 +44,8 @@ impl Plain {
             let key = format!("{}-{:06}", self.name, self.lines);
             let line = format!("#{key}# {text}");
             self.ledger.note(&key, &line, &self.name);
-            all.extend([line.as_str(), "\n"]);
+            all.push_str(&line);
+            all.push('\n');
         }
         append(&self.path, &all);
     }

@@ -70,8 +70,7 @@ async fn settings_that_change_under_load_lose_and_repeat_nothing() {
         "exclude = [\"name=c3\"]",
         "",
     ];
-    let mut read = 0.0;
-    for text in settings {
+    for (round, text) in (0_u32..).zip(settings) {
         let mut open = containers[1].begin(&"o".repeat(40_000));
         containers[1].piece("stderr", &mut open);
         (0..900).for_each(|line| containers[line % 3].print("under load"));
@@ -80,8 +79,7 @@ async fn settings_that_change_under_load_lose_and_repeat_nothing() {
         (0..300).for_each(|line| containers[line % 3].print("and meanwhile"));
         while containers[1].piece("stderr", &mut open) {}
         let reloads = || setup.metric("log_shipper_reloads_total{");
-        until("the settings are read", || reloads() > read + 0.5);
-        read += 1.0;
+        until("the settings are read", || reloads() > f64::from(round) + 0.5);
     }
     setup.all_there(&sink, &ledger).await;
     assert!(setup.said().contains("the new settings are wrong"));

@@ -128,7 +128,10 @@ impl Setup {
     /// Waits until all lines are there; then the program has to end well, and to find nothing more to send.
     pub async fn finish(&self, shipper: Shipper, sink: &Sink, ledger: &Ledger) {
         self.all_there(sink, ledger).await;
+        until("it can be told to end", || TcpStream::connect(("127.0.0.1", self.port)).is_ok());
         assert!(shipper.terminate().success(), "it ends well");
+        // What the server has may not be acknowledged yet.
+        assert!(self.once().success());
         self.rests(sink);
         ledger.check(sink);
     }
