@@ -247,8 +247,8 @@ fn seams(kept: &Kept, events: &Sender<Event>, clock: Clock, tally: Arc<Tally>) -
             let now = u64::try_from(clock.now() / 1_000_000).unwrap_or_default();
             tally.acknowledge(finished.advance(&progress));
             complain(finished.acknowledged(&progress, now));
-            tell(&events, Event::Room);
         }),
+        freed: Arc::new(move || tell(&events, Event::Room)),
         refused: Arc::clone(&kept.refused),
         observed: Arc::clone(&kept.observed),
     }

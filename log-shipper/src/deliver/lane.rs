@@ -49,6 +49,8 @@ impl Lane {
             }
             (self.shared.seams.finished)(&batch);
             self.waiting.pop();
+            drop(batch);
+            (self.shared.seams.freed)();
         }
     }
 

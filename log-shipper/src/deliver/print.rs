@@ -51,6 +51,8 @@ impl Printing {
             add(&self.counts.acknowledged, batch.len());
             (self.seams.finished)(&batch);
             self.waiting.pop();
+            drop(batch);
+            (self.seams.freed)();
         }
         Ok(())
     }

@@ -60,6 +60,8 @@ pub struct Seams {
     pub sent: Arc<Sent>,
     /// When every document of a batch is stored, or a dead letter: its positions may move.
     pub finished: Arc<dyn Fn(&Batch) + Send + Sync>,
+    /// After a batch that is finished was given back: there may be room for another one.
+    pub freed: Arc<dyn Fn() + Send + Sync>,
     /// Keeps dead letters; all of them, or none and an error (full, not writable), and then they come again.
     pub refused: Arc<Bury>,
     /// After each request.

@@ -172,6 +172,7 @@ fn seams(said: &Arc<Said>) -> Seams {
     Seams {
         sent: Arc::new(|_| ()),
         finished: Arc::new(move |_| finished.finished.notify_one()),
+        freed: Arc::new(|| ()),
         refused: Arc::new(move |letters| {
             refused.refused().extend(letters.iter().map(|letter| (letter.id.to_owned(), why(letter))));
             Ok(())

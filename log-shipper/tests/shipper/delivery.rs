@@ -37,6 +37,12 @@ async fn what_is_stored_is_finished() {
 }
 
 #[tokio::test]
+async fn that_there_is_room_is_told_when_the_batch_was_given_back() {
+    let sink = Sink::start().await;
+    assert_eq!(deliver(&sink).await.freed, [0]);
+}
+
+#[tokio::test]
 async fn a_batch_without_documents_moves_its_positions() {
     let sink = Sink::start().await;
     let mut delivery = Delivery::start(settings(vec![sink.url()]));

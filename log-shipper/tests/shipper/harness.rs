@@ -37,6 +37,8 @@ pub struct Told {
     pub letters: Vec<Letter>,
     /// How often dead letters are not taken.
     pub full: usize,
+    /// Bytes that were lent each time when it was told that there is room.
+    pub freed: Vec<usize>,
     /// Documents of each request.
     pub requests: Vec<usize>,
 }
@@ -64,9 +66,10 @@ pub fn settings(hosts: Vec<Url>) -> Settings {
 impl Delivery {
     pub fn start(settings: Settings) -> Self {
         let told = Arc::<Mutex<Told>>::default();
-        let lanes = Lanes::start(settings, seams(&told)).unwrap();
+        let pool = Pool::new(Limits::default(), 64 << 20);
+        let lanes = Lanes::start(settings, seams(&told, &pool)).unwrap();
         let queue = lanes.queue();
-        Self { lanes, told, pool: Pool::new(Limits::default(), 64 << 20), queue, file: 0 }
+        Self { lanes, told, pool, queue, file: 0 }
     }
 
     /// A batch to fill.
@@ -119,8 +122,9 @@ pub fn ids(count: usize) -> Vec<String> {
     (0..count).map(id).collect()
 }
 
-fn seams(told: &Arc<Mutex<Told>>) -> Seams {
-    let [intents, finished, letters, requests] = std::array::from_fn(|_| Arc::clone(told));
+fn seams(told: &Arc<Mutex<Told>>, pool: &Pool) -> Seams {
+    let pool = pool.clone();
+    let [intents, finished, freed, letters, requests] = std::array::from_fn(|_| Arc::clone(told));
     Seams {
         sent: Arc::new(move |sent| {
             let sent = sent.iter().map(|intent| (intent.file.0, intent.position, intent.index.to_owned()));
@@ -130,6 +134,7 @@ fn seams(told: &Arc<Mutex<Told>>) -> Seams {
             let steps = batch.steps.iter().map(|step| (step.progress.file.0, step.progress.position));
             finished.lock().unwrap().finished.extend(steps);
         }),
+        freed: Arc::new(move || freed.lock().unwrap().freed.push(pool.used())),
         refused: Arc::new(move |refused| {
             let mut told = letters.lock().unwrap();
             if told.full > 0 {
