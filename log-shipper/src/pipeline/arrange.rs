@@ -175,10 +175,10 @@ impl Reader {
         let chains = &self.chains;
         let live = |key: FileKey| {
             let part = chains.values().flat_map(|chain| &chain.files).find(|part| part.file.key == key)?;
-            Some(part.file.likeness())
+            Some((part.file.likeness(), part.rank))
         };
         let path = Arc::clone(&candidate.path);
-        match self.register.judge(candidate, patience, live) {
+        match self.register.judge(candidate, rank, patience, live) {
             Ok(Verdict::Follow(file)) => self.follow(id, *file, rank),
             Ok(Verdict::TooShort(candidate)) => {
                 self.wait(id, Undecided { candidate: *candidate, rank, since, is_copy: false });

@@ -97,12 +97,13 @@ impl Register {
         self.family(source).find(|key| same(&self.files[key]))
     }
 
-    /// Decides what a file is. `live` tells by what a file that is followed is known.
+    /// Decides what a file is that has this rank. `live` tells by what a file that is followed is known, and its rank.
     pub fn judge(
         &mut self,
         mut candidate: Candidate,
+        rank: u32,
         patience: Patience,
-        live: impl Fn(FileKey) -> Option<Progress>,
+        live: impl Fn(FileKey) -> Option<(Progress, u32)>,
     ) -> io::Result<Verdict> {
         let mut first = vec![0; FIRST_LINE];
         let length = match candidate.content.read_at(0, &mut first) {
@@ -122,13 +123,16 @@ impl Register {
         let (mut copy, mut cut_off, mut found) = (false, false, None);
         for key in keys {
             let entry = &self.files[&key];
-            let progress = if entry.followed { live(key) } else { entry.known.progress };
+            let live = if entry.followed { live(key) } else { None };
+            let progress = live.map_or(entry.known.progress, |(progress, _)| Some(progress));
             let likeness = likeness(&entry.known.identity, progress, &first, &mut candidate)?;
             match (entry.followed, likeness) {
                 (false, Likeness::Same) => found = Some((entry.nearness(&candidate), key)).max(found),
                 // What Docker has compressed already can be the whole of an original.
                 (true, Likeness::Same | Likeness::Beginning) => {
-                    copy |= !candidate.original || entry.known.identity.compressed;
+                    // Files of a container that are newer than one begin with the same piece of a long line, and are none.
+                    let is_newer = live.is_some_and(|(_, other)| rank < other);
+                    copy |= (!candidate.original && !is_newer) || entry.known.identity.compressed;
                 }
                 (false, Likeness::Beginning) => cut_off |= is_at(&entry.known.identity, candidate.stamp),
                 (_, Likeness::None) => {}
