@@ -131,7 +131,7 @@ impl Register {
                 // What Docker has compressed already can be the whole of an original.
                 (true, Likeness::Same | Likeness::Beginning) => {
                     // Files of a container that are newer than one begin with the same piece of a long line, and are none.
-                    let is_newer = live.is_some_and(|(_, other)| rank < other);
+                    let is_newer = !candidate.content.is_final() && live.is_some_and(|(_, other)| rank < other);
                     copy |= (!candidate.original && !is_newer) || entry.known.identity.compressed;
                 }
                 (false, Likeness::Beginning) => cut_off |= is_at(&entry.known.identity, candidate.stamp),
