@@ -106,7 +106,7 @@ fn plain_end(text: &Text<'_>, start: usize, mark: u8, run: usize) -> usize {
 }
 
 fn coded_end(text: &Text<'_>, start: usize, coded: &[u8]) -> usize {
-    let around = memchr::memchr2(b'"', b'\n', &text.bytes[start..]).map_or(text.bytes.len(), |at| start + at);
-    let end = memchr::memmem::find(&text.folded[start..around], coded).map_or(around, |at| start + at);
-    end - text.run_before(end, start)
+    let end = memchr::memmem::find(&text.folded[start..], coded).map_or(text.bytes.len(), |at| start + at);
+    let around = memchr::memchr2(b'"', b'\n', &text.bytes[start..end]).map_or(end, |at| start + at);
+    around - text.run_before(around, start)
 }
