@@ -35,8 +35,8 @@ pub(super) enum Kind {
 pub(super) struct Key {
     pub start: usize,
     pub end: usize,
-    /// Whether it may go on behind its end, because it is too long to be read.
-    pub is_cut: bool,
+    /// Hints that end here or before are of this key, or of one that is too long to be read to its end.
+    pub checked: usize,
     letters: Letters,
 }
 
@@ -47,7 +47,8 @@ impl Key {
         let start = begin(text, start);
         let limit = end + REACH;
         let end = letters.read(text, start, limit);
-        Self { start, end, is_cut: end >= limit, letters }
+        let checked = if end < limit { end } else { text.skip(end, is_key_byte) - REACH - 1 };
+        Self { start, end, checked, letters }
     }
 
     /// What its value is; none if that is no secret.

@@ -63,9 +63,7 @@ pub(super) fn secret(text: &mut Text<'_>, hint: Range<usize>) -> Option<Secret> 
     }
     let key = Key::around(text, hint.start, hint.end);
     let quote = Quote::at(text, key.end);
-    if !key.is_cut {
-        text.checked = key.end;
-    }
+    text.checked = key.checked;
     let (sign, start) = sign(text, &key, quote)?;
     let secret = Pair { kind: key.kind(text)?, quote, sign, start }.value(text)?;
     let Range { start, end } = secret.span;

@@ -10,7 +10,7 @@ pub(super) struct Text<'t> {
     pub json: bool,
     /// Everything before is done; no secret begins there.
     pub done: usize,
-    /// No key that begins or ends before is followed by a secret.
+    /// No key with a hint that ends here or before is followed by another secret.
     pub checked: usize,
 }
 

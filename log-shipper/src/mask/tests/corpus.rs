@@ -161,3 +161,11 @@ fn what_is_hidden_stays_as_it_is() {
         assert_stable(expected);
     }
 }
+
+#[test]
+fn a_key_of_any_length_is_known_by_its_end() {
+    for length in 0..300 {
+        let key = "k".repeat(length) + "_key_" + &"-".repeat(length % 7) + "_password";
+        assert_eq!(masked(&format!("{key}=hunter2")), (format!("{key}=[masked]"), 1));
+    }
+}
