@@ -54,10 +54,6 @@ impl Quote {
     /// a value from a key without quotes.
     pub(super) fn closes(self, text: &Text<'_>) -> bool {
         let Kind::Plain { mark, run } = self.kind else { return false };
-        if text.json && mark == b'"' && run == 0 {
-            // In JSON a string opens behind a name in quotes only.
-            return true;
-        }
         let looks_so = text.get(self.end).is_none_or(|next| b" \t\r\n,;:)]}\"\\".contains(&next));
         looks_so && self.is_odd(text, mark, run)
     }

@@ -47,6 +47,8 @@ const CORPUS: &[(&str, &str)] = &[
     ("Server=x;Password=hunter2;Database=y", "Server=x;Password=[masked];Database=y"),
     ("User(name=ada, password=hunter2)", "User(name=ada, password=[masked])"),
     ("{Name:ada Password:hunter2 Age:3}", "{Name:ada Password:[masked] Age:3}"),
+    (r#"{Name:"ada" Password:"hunter two"}"#, r#"{Name:"ada" Password:"[masked]"}"#),
+    (r#"{ user: "ada", password: "hunter2" }"#, r#"{ user: "ada", password: "[masked]" }"#),
     ("{'user': 'ada', 'password': 'hun\\'ter2'}", "{'user': 'ada', 'password': '[masked]'}"),
     ("array('password' => 'hunter2')", "array('password' => '[masked]')"),
     ("$_POST['password'] = 'hunter2';", "$_POST['password'] = '[masked]';"),
