@@ -10,6 +10,7 @@ mod shape;
 #[cfg(test)]
 mod tests;
 mod text;
+mod url;
 mod value;
 
 use std::ops::Range;
@@ -65,56 +66,77 @@ impl Masker {
     /// The text without its secrets, and how many were hidden. JSON stays JSON. What is hidden already is not counted.
     pub fn mask<'t>(&self, text: &'t [u8], scratch: &'t mut Scratch) -> (&'t [u8], u32) {
         let Scratch { folded, out, other } = scratch;
-        folded.clear();
-        folded.extend_from_slice(text);
-        folded.make_ascii_lowercase();
-        let mut count = self.hide_known(text, folded, out);
+        fold(text, folded);
+        let mut count = hide(&Text::new(text, folded), out, url::next);
+        if count > 0 {
+            fold(out, folded);
+        }
+        let text_now = if count > 0 { &*out } else { text };
+        let hidden = hide(&Text::new(text_now, folded), other, |text, from| self.next(text, from));
+        count += swap(hidden, out, other);
         for pattern in &self.extra {
             let hidden = pattern.hide(if count > 0 { out } else { text }, other);
-            if hidden > 0 {
-                std::mem::swap(out, other);
-                count += hidden;
-            }
+            count += swap(hidden, out, other);
         }
         (if count > 0 { out } else { text }, count)
     }
 
-    /// Writes `out` only if there is anything to hide.
-    fn hide_known(&self, text: &[u8], folded: &[u8], out: &mut Vec<u8>) -> u32 {
-        let Some(mut hint) = self.hints.next(folded, 0) else { return 0 };
-        let (mut text, mut count) = (Text::new(text, folded), 0);
-        out.clear();
-        loop {
-            let mut from = hint.span.start + 1;
-            if let Some(secret) = find(&text, &hint) {
-                out.extend_from_slice(&text.bytes[text.done..secret.span.start]);
-                for piece in [&text.bytes[secret.quote.clone()], MASKED, &text.bytes[secret.quote.clone()]] {
-                    out.extend_from_slice(piece);
-                }
-                text.done = secret.span.end;
-                from = from.max(text.done);
-                count += 1;
-            }
-            match self.hints.next(folded, from) {
-                Some(next) => hint = next,
-                None => break,
-            }
-        }
-        out.extend_from_slice(&text.bytes[text.done..]);
-        count
+    /// The next place at `from` or behind it that may be a secret.
+    fn next(&self, text: &mut Text<'_>, from: usize) -> Option<Candidate> {
+        let Hint { span, kind } = self.hints.next(text.folded, from)?;
+        let next = span.start + 1;
+        let secret = match kind {
+            hints::Kind::Key => pair::secret(text, span),
+            hints::Kind::CodedUrl => url::coded(text, span),
+            hints::Kind::Pem => shape::private_key(text, span),
+            hints::Kind::Jwt => shape::jwt(text, span),
+            hints::Kind::Bearer => shape::bearer(text, span),
+            hints::Kind::Token(begin) => shape::token(text, span, begin),
+        };
+        Some(Candidate { secret, next })
     }
 }
 
-fn find(text: &Text<'_>, hint: &Hint) -> Option<Secret> {
-    let span = hint.span.clone();
-    match hint.kind {
-        hints::Kind::Key => pair::secret(text, span),
-        hints::Kind::Url => shape::url(text, span),
-        hints::Kind::CodedUrl => shape::coded_url(text, span),
-        hints::Kind::Dsn => shape::dsn(text, span),
-        hints::Kind::Pem => shape::private_key(text, span),
-        hints::Kind::Jwt => shape::jwt(text, span),
-        hints::Kind::Bearer => shape::bearer(text, span),
-        hints::Kind::Token { length } => shape::token(text, span, length),
+/// A place that was looked at.
+struct Candidate {
+    secret: Option<Secret>,
+    /// Where to look on, if there is no secret.
+    next: usize,
+}
+
+fn fold(text: &[u8], folded: &mut Vec<u8>) {
+    folded.clear();
+    folded.extend_from_slice(text);
+    folded.make_ascii_lowercase();
+}
+
+/// What was written to `other`, if anything was hidden there, takes the place of `out`.
+fn swap(hidden: u32, out: &mut Vec<u8>, other: &mut Vec<u8>) -> u32 {
+    if hidden > 0 {
+        std::mem::swap(out, other);
     }
+    hidden
+}
+
+/// Hides what `next` finds, and says how much; writes `out` only if that is anything.
+fn hide(text: &Text<'_>, out: &mut Vec<u8>, mut next: impl FnMut(&mut Text<'_>, usize) -> Option<Candidate>) -> u32 {
+    let (mut text, mut from, mut count) = (*text, 0, 0);
+    while let Some(candidate) = next(&mut text, from) {
+        from = candidate.next;
+        let Some(secret) = candidate.secret else { continue };
+        if count == 0 {
+            out.clear();
+        }
+        let quote = &text.bytes[secret.quote];
+        for piece in [&text.bytes[text.done..secret.span.start], quote, MASKED, quote] {
+            out.extend_from_slice(piece);
+        }
+        text.done = secret.span.end;
+        from = from.max(text.done);
+        count += 1;
+    }
+    if count > 0 {
+        out.extend_from_slice(&text.bytes[text.done..]);
+    }
+    count
 }

@@ -70,7 +70,7 @@ impl Room {
         if self == Self::Elsewhere || (self == Self::Root && !b"@_acdehls".contains(&letter)) {
             return Fate::Kept;
         }
-        let dot = memchr::memchr(b'.', name);
+        let dot = name.iter().position(|byte| *byte == b'.');
         let (first, rest) = dot.map_or((name, None), |dot| (&name[..dot], Some(&name[dot + 1..])));
         self.fate_of(first, rest)
     }

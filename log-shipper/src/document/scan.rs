@@ -6,6 +6,7 @@ mod token;
 
 use std::ops::Range;
 
+use super::reserved::Room;
 use names::Names;
 
 /// Deeper objects and arrays make a line unfit. The document itself is the first level.
@@ -74,9 +75,9 @@ pub(super) fn copy(text: &str, found: &Found, scratch: &Scratch, out: &mut Vec<u
     }
 }
 
+/// Where it is in the text is passed from part to part, because a place in memory would be slower than a register.
 struct Scanner<'a> {
     text: &'a [u8],
-    at: usize,
     names: &'a mut Names,
     cuts: &'a mut Vec<Range<usize>>,
     /// Whether `event.original` is the shipper's this time.
@@ -89,19 +90,17 @@ impl<'a> Scanner<'a> {
         let Scratch { names, cuts } = scratch;
         names.clear();
         cuts.clear();
-        Self { text: text.as_bytes(), at: 0, names, cuts, takes_original, found: Found::default() }
+        Self { text: text.as_bytes(), names, cuts, takes_original, found: Found::default() }
     }
 
     fn document(mut self) -> Result<Found, Flaw> {
-        self.space();
-        let start = self.at + 1;
-        if self.peek() != Some(b'{') {
+        let start = self.space(0);
+        if self.peek(start) != b'{' {
             return Err(Flaw::NotJson);
         }
-        self.found.any = self.object(1, super::reserved::Room::Root)?;
-        self.found.body = start..self.at - 1;
-        self.space();
-        if self.at == self.text.len() { Ok(self.found) } else { Err(Flaw::NotJson) }
+        let end = self.object(start, 1, Room::Root)?;
+        self.found.body = start + 1..end - 1;
+        if self.space(end) == self.text.len() { Ok(self.found) } else { Err(Flaw::NotJson) }
     }
 }
 

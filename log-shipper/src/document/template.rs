@@ -5,7 +5,7 @@ use jiff::fmt::temporal::DateTimePrinter;
 
 use super::scan::{self, Flaw, Found, Scratch};
 use super::{ECS_VERSION, escape, time};
-use crate::line::{Line, Marks};
+use crate::line::{Line, Marks, Stream};
 use crate::source::{Container, Source, Swarm};
 
 /// Labels of one container take no more bytes of each document; those that do not fit are left out.
@@ -71,7 +71,10 @@ impl Template {
         out.extend_from_slice(&self.head);
         out.extend_from_slice(itoa::Buffer::new().format(line.start.offset).as_bytes());
         if let Some(stream) = line.stream {
-            text(out, "stream", stream.name());
+            out.extend_from_slice(match stream {
+                Stream::Stdout => br#","stream":"stdout""#,
+                Stream::Stderr => br#","stream":"stderr""#,
+            });
         }
         if !marks.is_empty() {
             key(out, "log.flags");
@@ -95,8 +98,7 @@ fn mark(found: Result<&Found, &Flaw>, is_utf8: bool) -> Marks {
 
 fn write_time(docker: Option<&str>, read_at: Timestamp, out: &mut Vec<u8>) {
     const PRINTER: DateTimePrinter = DateTimePrinter::new().precision(Some(6));
-    key(out, "@timestamp");
-    out.push(b'"');
+    out.extend_from_slice(br#","@timestamp":""#);
     match docker.filter(|time| time::is_valid(time.as_bytes())) {
         Some(time) => out.extend_from_slice(time.as_bytes()),
         None => PRINTER.print_timestamp(&read_at, &mut *out).expect("a Vec takes all"),
@@ -115,7 +117,7 @@ fn members(line: &str, found: &Found, scratch: &Scratch, out: &mut Vec<u8>) {
 }
 
 fn message(text: &[u8], out: &mut Vec<u8>) {
-    key(out, "message");
+    out.extend_from_slice(br#","message":"#);
     escape::lossy_string(out, text);
 }
 

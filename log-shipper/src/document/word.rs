@@ -6,11 +6,15 @@ const TOPS: u64 = ONES << 7;
 /// The eight bytes at `at`, the first in the lowest place; behind the end there are zeros.
 #[inline]
 pub(super) fn word_at(text: &[u8], at: usize) -> u64 {
-    let rest = text.get(at..).unwrap_or_default();
-    match rest.first_chunk() {
+    match text.get(at..at + 8).and_then(<[u8]>::first_chunk) {
         Some(eight) => u64::from_le_bytes(*eight),
-        None => rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)),
+        None => last_word(text, at),
     }
+}
+
+#[cold]
+fn last_word(text: &[u8], at: usize) -> u64 {
+    text[at.min(text.len())..].iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte))
 }
 
 /// The top bit of each byte that is `byte`; of those behind the first hit, it may be wrong.

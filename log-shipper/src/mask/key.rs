@@ -1,34 +1,17 @@
 //! Keys: where the one around a hint begins and ends, and whether its value is a secret.
 
+mod words;
+
 use super::text::Text;
+
+pub(super) use words::has_word;
+use words::{ABOUT, LAST, STRONG, WEAK};
 
 /// A key has no more bytes on either side of its hint.
 const REACH: usize = 64;
 
 /// Letters of a key that are looked at.
 const LETTERS_MAX: usize = 160;
-
-/// Words that are a secret's name wherever they are in a key.
-const STRONG: &str = "\
-    password passwd passphrase passcode apikey accesskey secretkey privatekey credential mnemonic clientsecret \
-    secretaccess secretid secretvalue secretstring sharedsecret pwhash";
-
-/// Words that are a secret's name if the key ends with them.
-const WEAK: &str = "\
-    token tokenid tokenvalue session sessionid sessionkey sessiondata sessid authkey authcode authorizationcode \
-    signingkey encryptionkey masterkey sharedkey accountkey storagekey hmackey sshkey keypass storepass userpass \
-    dbpass smtppass rootpass";
-
-/// Words that are a secret's name if they stand alone as a key's last word.
-const LAST: &str = "\
-    pass pw sid auth";
-
-/// A key that ends with one of these tells something about a secret, not the secret.
-const ABOUT: &str = "\
-    age alg algo algorithm at attempts audience bits changed count created days dir disabled enabled endpoint error \
-    errors expired expires expiration expiry field file format host hours in issuer kind label len length limit \
-    manager max min ms name names on path placeholder policy port provider requested required reset resets retries \
-    rotation scope scopes seconds size state status store strength timeout total ttl type updated usage";
 
 /// What a key's value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +35,8 @@ pub(super) enum Kind {
 pub(super) struct Key {
     pub start: usize,
     pub end: usize,
+    /// Hints that end here or before are of this key, or of one that is too long to be read to its end.
+    pub checked: usize,
     letters: Letters,
 }
 
@@ -60,8 +45,10 @@ impl Key {
     pub(super) fn around(text: &Text<'_>, start: usize, end: usize) -> Self {
         let mut letters = Letters::default();
         let start = begin(text, start);
-        let end = letters.read(text, start, end + REACH);
-        Self { start, end, letters }
+        let limit = end + REACH;
+        let end = letters.read(text, start, limit);
+        let checked = if end < limit { end } else { text.skip(end, is_key_byte) - REACH - 1 };
+        Self { start, end, checked, letters }
     }
 
     /// What its value is; none if that is no secret.
@@ -149,30 +136,25 @@ impl Letters {
         let digits = self.text[..self.length].iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
         let letters = str::from_utf8(&self.text[..self.length - digits]).unwrap_or_default();
         let last = letters.get(self.last_word..).unwrap_or_default();
-        kind(letters, last).filter(|_| !has_word(ABOUT, last))
+        kind(letters, last).filter(|_| !has_word(ABOUT, last.as_bytes()))
     }
 }
 
 /// What the value of a key of these letters is, whose last word is `last`.
 fn kind(letters: &str, last: &str) -> Option<Kind> {
-    let ends_with = |words: &str| words.split(' ').any(|word| letters.ends_with(word));
-    let has = |words: &str| words.split(' ').any(|word| letters.contains(word));
+    let ends_with = |words: &[&str]| words.iter().any(|word| letters.ends_with(word));
+    let has = |words: &[&str]| words.iter().any(|word| letters.contains(word));
     if letters.ends_with("authorization") {
         Some(Kind::Authorization)
     } else if letters.ends_with("cookie") || last == "cookies" {
         Some(Kind::Cookie)
-    } else if ends_with("passwords secrets credentials") {
+    } else if ends_with(&["passwords", "secrets", "credentials"]) {
         Some(Kind::Plural)
-    } else if has("passphrase mnemonic") {
+    } else if has(&["passphrase", "mnemonic"]) {
         Some(Kind::Phrase)
-    } else if has(STRONG) || ends_with("secret pwd") {
+    } else if ends_with(&["secret", "pwd"]) || has(&STRONG) {
         Some(Kind::Strong)
     } else {
-        (ends_with(WEAK) || has_word(LAST, last)).then_some(Kind::Weak)
+        (ends_with(&WEAK) || has_word(LAST, last.as_bytes())).then_some(Kind::Weak)
     }
-}
-
-/// Whether `word` is one of `words`, between which there are spaces.
-pub(super) fn has_word(words: &str, word: &str) -> bool {
-    words.split(' ').any(|each| each == word)
 }

@@ -57,9 +57,13 @@ struct Pair {
 }
 
 /// The value of the key around `hint`, if there is one to hide.
-pub(super) fn secret(text: &Text<'_>, hint: Range<usize>) -> Option<Secret> {
+pub(super) fn secret(text: &mut Text<'_>, hint: Range<usize>) -> Option<Secret> {
+    if hint.end <= text.checked {
+        return None;
+    }
     let key = Key::around(text, hint.start, hint.end);
     let quote = Quote::at(text, key.end);
+    text.checked = key.checked;
     let (sign, start) = sign(text, &key, quote)?;
     let secret = Pair { kind: key.kind(text)?, quote, sign, start }.value(text)?;
     let Range { start, end } = secret.span;

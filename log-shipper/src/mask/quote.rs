@@ -54,10 +54,6 @@ impl Quote {
     /// a value from a key without quotes.
     pub(super) fn closes(self, text: &Text<'_>) -> bool {
         let Kind::Plain { mark, run } = self.kind else { return false };
-        if text.json && mark == b'"' && run == 0 {
-            // In JSON a string opens behind a name in quotes only.
-            return true;
-        }
         let looks_so = text.get(self.end).is_none_or(|next| b" \t\r\n,;:)]}\"\\".contains(&next));
         looks_so && self.is_odd(text, mark, run)
     }
@@ -106,7 +102,7 @@ fn plain_end(text: &Text<'_>, start: usize, mark: u8, run: usize) -> usize {
 }
 
 fn coded_end(text: &Text<'_>, start: usize, coded: &[u8]) -> usize {
-    let around = memchr::memchr2(b'"', b'\n', &text.bytes[start..]).map_or(text.bytes.len(), |at| start + at);
-    let end = memchr::memmem::find(&text.folded[start..around], coded).map_or(around, |at| start + at);
-    end - text.run_before(end, start)
+    let end = memchr::memmem::find(&text.folded[start..], coded).map_or(text.bytes.len(), |at| start + at);
+    let around = memchr::memchr2(b'"', b'\n', &text.bytes[start..end]).map_or(end, |at| start + at);
+    around - text.run_before(around, start)
 }

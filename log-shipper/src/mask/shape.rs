@@ -5,69 +5,15 @@ use std::ops::Range;
 use super::Secret;
 use super::text::Text;
 
-/// The part of a URL before its path has no more bytes, nor has a data source name before its address.
-const AUTHORITY_MAX: usize = 1_024;
+/// A vendor's token has no fewer characters.
+const TOKEN_MIN: usize = 20;
 
 /// A private key has no more bytes.
 const PRIVATE_KEY_MAX: usize = 16 * 1024;
 
-/// A user name of so many characters in a URL, without a password, is a token.
-const USER_TOKEN: usize = 20;
-
-/// `scheme://user:password@host`
-pub(super) fn url(text: &Text<'_>, hint: Range<usize>) -> Option<Secret> {
-    let start = hint.end;
-    text.before(hint.start).filter(u8::is_ascii_alphanumeric)?;
-    let word = &text.bytes[start..start + url_length(text, start)];
-    let authority = &word[..memchr::memchr3(b'/', b'?', b'#', word).unwrap_or(word.len())];
-    // A password may have a slash, although it should not; a port does not.
-    let odd = || {
-        !authority.starts_with(b"[")
-            && memchr::memchr(b':', authority)
-                .is_some_and(|colon| !authority[colon + 1..].iter().all(u8::is_ascii_digit))
-    };
-    let whole = if authority.contains(&b'@') || !odd() { authority } else { word };
-    user_info(text, start, &whole[..memchr::memrchr(b'@', whole)?])
-}
-
-/// Bytes from `start` on that may belong to a URL.
-fn url_length(text: &Text<'_>, start: usize) -> usize {
-    let rest = &text.bytes[start..text.bytes.len().min(start + AUTHORITY_MAX)];
-    rest.iter().take_while(|byte| !matches!(byte, 0..=b' ' | b'"' | b'\'' | b'`' | b'<' | b'>' | b'\\')).count()
-}
-
-fn user_info(text: &Text<'_>, start: usize, info: &[u8]) -> Option<Secret> {
-    let end = start + info.len();
-    let from = match memchr::memchr(b':', info) {
-        Some(colon) => start + colon + 1,
-        None if info.len() >= USER_TOKEN && info.iter().all(|byte| is_token_byte(*byte)) => start,
-        None => return None,
-    };
-    hide(text, from..end)
-}
-
-/// The same with its signs percent-encoded.
-pub(super) fn coded_url(text: &Text<'_>, hint: Range<usize>) -> Option<Secret> {
-    let start = hint.end;
-    let word = &text.folded[start..start + url_length(text, start)];
-    let word = &word[..memchr::memmem::find(word, b"%2f").unwrap_or(word.len())];
-    let colon = memchr::memmem::find(word, b"%3a")?;
-    let at = memchr::memmem::rfind(word, b"%40").filter(|at| *at > colon)?;
-    hide(text, start + colon + 3..start + at)
-}
-
-/// `user:password@tcp(host)/database`
-pub(super) fn dsn(text: &Text<'_>, hint: Range<usize>) -> Option<Secret> {
-    let floor = text.done.max(hint.start.saturating_sub(AUTHORITY_MAX));
-    let before = &text.bytes[floor..hint.start];
-    let length = before.iter().rev().take_while(|byte| !matches!(byte, 0..=b' ' | b'"' | b'\'' | b'`' | b'=')).count();
-    let start = hint.start - length;
-    let colon = memchr::memchr(b':', &text.bytes[start..hint.start])?;
-    hide(text, start + colon + 1..hint.start)
-}
-
 /// What is between the lines `BEGIN … PRIVATE KEY` and `END`; all that is there if the end is missing.
 pub(super) fn private_key(text: &Text<'_>, hint: Range<usize>) -> Option<Secret> {
+    text.folded[..hint.end].ends_with(b"-----beg").then_some(())?;
     let label = text.skip(hint.end, |byte| byte.is_ascii_uppercase() || byte == b' ');
     let name = &text.bytes[hint.end..label];
     let start = label + 5;
@@ -97,30 +43,27 @@ pub(super) fn jwt(text: &Text<'_>, hint: Range<usize>) -> Option<Secret> {
 /// `Bearer …` where no header is named.
 pub(super) fn bearer(text: &Text<'_>, hint: Range<usize>) -> Option<Secret> {
     text.before(hint.start).is_none_or(|byte| !byte.is_ascii_alphanumeric()).then_some(())?;
-    let coded = if text.has(hint.end, b"%20") { 3 } else { usize::from(text.has(hint.end, b"+")) };
-    let start = text.skip_spaces(hint.end + coded);
-    let end = text.skip(start, |byte| is_token_byte(byte) || b".~+/".contains(&byte));
-    let token = &text.bytes[start..end];
-    let end = text.skip(end, |byte| byte == b'=');
+    let end = text.has(hint.start, b"bearer").then_some(hint.start + 6)?;
+    let coded = if text.has(end, b"%20") { 3 } else { usize::from(text.has(end, b"+")) };
+    let start = text.skip_spaces(end + coded);
+    let end_of_token = text.skip(start, |byte| is_token_byte(byte) || b".~+/".contains(&byte));
+    let token = &text.bytes[start..end_of_token];
     let is_token = token.len() >= 16 || (token.len() >= 8 && token.iter().any(u8::is_ascii_digit));
-    (start > hint.end && is_token).then(|| Secret::plain(start..end))
+    (start > end && is_token).then(|| Secret::plain(start..text.skip(end_of_token, |byte| byte == b'=')))
 }
 
-/// A vendor's token, with its beginning.
-pub(super) fn token(text: &Text<'_>, hint: Range<usize>, length: usize) -> Option<Secret> {
-    text.before(hint.start).is_none_or(|byte| !byte.is_ascii_alphanumeric()).then_some(())?;
+/// A vendor's token, whose letters begin with `begin`.
+pub(super) fn token(text: &Text<'_>, hint: Range<usize>, begin: &[u8]) -> Option<Secret> {
+    let part = &text.folded[hint.clone()];
+    let start = hint.start.checked_sub(memchr::memmem::find(begin, part)?)?;
+    let is_start = text.has(start, begin) && text.before(start).is_none_or(|byte| !byte.is_ascii_alphanumeric());
     let end = text.skip(hint.end, is_token_byte);
-    let token = &text.bytes[hint.end..end];
-    let is_amazons = text.bytes[hint.clone()].ends_with(b"IA");
-    let fits = !matches!(&text.folded[hint.clone()], b"akia" | b"asia")
-        || (is_amazons && token.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()));
-    (token.len() >= length && fits).then(|| Secret::plain(hint.start..end))
+    let token = &text.bytes[start..end];
+    // Amazon's are in capitals alone, so `Akiashvili` is none.
+    let fits = begin != b"akia" || token.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    (is_start && fits && token.len() >= TOKEN_MIN).then(|| Secret::plain(start..end))
 }
 
-fn is_token_byte(byte: u8) -> bool {
+pub(super) fn is_token_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_'
-}
-
-fn hide(text: &Text<'_>, span: Range<usize>) -> Option<Secret> {
-    (!span.is_empty() && !text.is_hidden(span.start, span.end)).then(|| Secret::plain(span))
 }

@@ -10,6 +10,8 @@ pub(super) struct Text<'t> {
     pub json: bool,
     /// Everything before is done; no secret begins there.
     pub done: usize,
+    /// No key with a hint that ends here or before is followed by another secret.
+    pub checked: usize,
 }
 
 impl<'t> Text<'t> {
@@ -21,7 +23,7 @@ impl<'t> Text<'t> {
             Some(b'[') => begin.next().is_some_and(|byte| b"{[\"".contains(byte)),
             _ => false,
         };
-        Self { bytes, folded, json, done: 0 }
+        Self { bytes, folded, json, done: 0, checked: 0 }
     }
 
     pub(super) fn get(&self, at: usize) -> Option<u8> {

@@ -164,5 +164,5 @@ pub(super) fn is_prose(text: &Text<'_>, start: usize, end: usize) -> bool {
 
 /// Whether a part of the text is one of `words`.
 pub(super) fn is_one_of(words: &str, text: &Text<'_>, start: usize, end: usize) -> bool {
-    str::from_utf8(&text.folded[start..end]).is_ok_and(|word| has_word(words, word))
+    has_word(words, &text.folded[start..end])
 }

@@ -1,93 +1,124 @@
 //! Values, arrays and objects; of the objects that matter, which members stay.
 
-use super::names::Name;
+use super::names::Own;
 use super::{DEPTH_MAX, Flaw, Scanner, fit};
 use crate::document::reserved::{Fate, Room};
 use crate::document::{ECS_VERSION, time};
 
 impl Scanner<'_> {
-    /// Any value, inside of `depth` objects and arrays.
+    /// What is behind any value, which is inside of `depth` objects and arrays.
     #[inline]
-    fn value(&mut self, depth: u32) -> Result<(), Flaw> {
-        match self.peek() {
-            Some(b'"') => self.string(),
-            Some(b'{') => self.object(depth + 1, Room::Elsewhere).map(drop),
-            Some(b'[') => self.array(depth + 1),
-            Some(b'-' | b'0'..=b'9') => self.number(),
-            Some(b't') => self.literal(b"true"),
-            Some(b'f') => self.literal(b"false"),
-            Some(b'n') => self.literal(b"null"),
+    fn value(&mut self, at: usize, depth: u32) -> Result<usize, Flaw> {
+        match self.peek(at) {
+            b'"' => self.string(at),
+            b'{' => self.object(at, depth + 1, Room::Elsewhere),
+            b'[' => self.array(at, depth + 1),
+            b'-' | b'0'..=b'9' => self.number(at),
+            b't' => self.literal(at, b"true"),
+            b'f' => self.literal(at, b"false"),
+            b'n' => self.literal(at, b"null"),
             _ => Err(Flaw::NotJson),
         }
     }
 
-    fn array(&mut self, depth: u32) -> Result<(), Flaw> {
+    fn array(&mut self, at: usize, depth: u32) -> Result<usize, Flaw> {
         fit(depth <= DEPTH_MAX)?;
-        self.at += 1;
-        self.space();
-        if self.take(b']') {
-            return Ok(());
+        let mut at = self.space(at + 1);
+        if self.peek(at) == b']' {
+            return Ok(at + 1);
         }
         loop {
-            self.value(depth)?;
-            if !self.goes_on(b']')? {
-                return Ok(());
+            let end = self.value(at, depth)?;
+            at = self.space(end);
+            match self.peek(at) {
+                b',' => at = self.space(at + 1),
+                b']' => return Ok(at + 1),
+                _ => return Err(Flaw::NotJson),
             }
         }
     }
 
-    /// An object, from its brace. True if any of its members is left.
-    pub(super) fn object(&mut self, depth: u32, room: Room) -> Result<bool, Flaw> {
+    /// What is behind an object, from its brace.
+    pub(super) fn object(&mut self, at: usize, depth: u32, room: Room) -> Result<usize, Flaw> {
         fit(depth <= DEPTH_MAX)?;
-        self.at += 1;
-        self.space();
-        if self.take(b'}') {
-            return Ok(false);
+        let at = self.space(at + 1);
+        if self.peek(at) == b'}' {
+            return Ok(at + 1);
         }
-        let first = self.names.open();
-        let any = self.members(first, depth, room)?;
-        self.names.close(first);
-        Ok(any)
+        let own = self.names.open();
+        let end = if room == Room::Elsewhere {
+            self.plain_members(at, own, depth)
+        } else {
+            self.members(at, own, depth, room)
+        }?;
+        self.names.close(own);
+        Ok(end)
     }
 
-    fn members(&mut self, first: usize, depth: u32, room: Room) -> Result<bool, Flaw> {
-        let (mut any, mut comma) = (false, self.at);
+    /// Members that may have any names.
+    #[inline]
+    fn plain_members(&mut self, mut at: usize, mut own: Own, depth: u32) -> Result<usize, Flaw> {
         loop {
-            let (start, cuts) = (self.at, self.cuts.len());
-            let name = self.name(first)?;
-            self.space();
-            self.expect(b':')?;
-            self.space();
-            let stays = if room == Room::Elsewhere {
-                self.value(depth).map(|()| true)
-            } else {
-                self.member(name, depth, room)
-            }?;
-            let end = self.at;
-            self.space();
-            let next_comma = self.at;
-            let more = self.goes_on(b'}')?;
+            let name = self.name(at, &mut own)?;
+            let value = self.value_start(name)?;
+            let end = self.value(value, depth)?;
+            at = self.space(end);
+            match self.peek(at) {
+                b',' => at = self.space(at + 1),
+                b'}' => return Ok(at + 1),
+                _ => return Err(Flaw::NotJson),
+            }
+        }
+    }
+
+    /// Members of which some may have to be left out.
+    fn members(&mut self, mut at: usize, mut own: Own, depth: u32, room: Room) -> Result<usize, Flaw> {
+        let (mut any, mut comma) = (false, at);
+        loop {
+            let (start, cuts) = (at, self.cuts.len());
+            let (fate, value) = self.fate(start, &mut own, room)?;
+            let (end, stays) = self.member(value, fate, depth)?;
+            let behind = self.space(end);
+            let more = self.peek(behind) == b',';
+            at = if more { self.space(behind + 1) } else { self.expect(behind, b'}')? };
             if !stays {
                 // With the comma before it, or, where nothing is left before it, with the one behind it.
-                let cut = if any { comma..end } else { start..if more { self.at } else { end } };
+                let cut = if any { comma..end } else { start..if more { at } else { end } };
                 self.cuts.truncate(cuts);
                 self.cuts.push(cut);
             }
-            (any, comma) = (any | stays, next_comma);
+            (any, comma) = (any | stays, behind);
             if !more {
-                return Ok(any);
+                self.found.any = any;
+                return Ok(at);
             }
         }
     }
 
-    /// The value of a member in a room that matters. True if it stays.
-    fn member(&mut self, name: Name, depth: u32, room: Room) -> Result<bool, Flaw> {
-        let (fate, start) = (room.fate(self.names.get(self.text, name)), self.at);
+    /// What a member's name says of its fate, and where its value begins.
+    fn fate(&mut self, at: usize, own: &mut Own, room: Room) -> Result<(Fate, usize), Flaw> {
+        let escaped = self.names.plain.len();
+        let behind = self.name(at, own)?;
+        let plain = &self.names.plain[escaped..];
+        let fate = room.fate(if plain.is_empty() { &self.text[at + 1..behind - 1] } else { plain });
+        Ok((fate, self.value_start(behind)?))
+    }
+
+    /// Where the value begins whose name is before `at`.
+    #[inline]
+    fn value_start(&mut self, at: usize) -> Result<usize, Flaw> {
+        let colon = self.space(at);
+        let value = self.expect(colon, b':')?;
+        Ok(self.space(value))
+    }
+
+    /// What is behind the value of a member, and whether the member stays.
+    fn member(&mut self, start: usize, fate: Fate, depth: u32) -> Result<(usize, bool), Flaw> {
         if let Fate::Within(inner) = fate {
-            return self.inner(inner, depth);
+            return self.inner(start, inner, depth);
         }
-        self.value(depth)?;
-        let value = &self.text[start..self.at];
+        let end = self.value(start, depth)?;
+        let value = &self.text[start..end];
         let text = || value.strip_prefix(b"\"").and_then(|value| value.strip_suffix(b"\"")).unwrap_or_default();
         let (stays, said) = match fate {
             Fate::Time => {
@@ -97,37 +128,27 @@ impl Scanner<'_> {
             Fate::Version => (false, text() != ECS_VERSION.as_bytes()),
             Fate::Taken => (false, true),
             Fate::Original => (!self.takes_original, true),
-            Fate::Kept | Fate::Within(_) => return Ok(true),
+            Fate::Kept | Fate::Within(_) => return Ok((end, true)),
         };
         self.found.original |= fate == Fate::Original;
         self.found.reserved |= fate != Fate::Original && !stays && said;
-        Ok(stays)
+        Ok((end, stays))
     }
 
     /// An object with names of the shipper, or another value in its place, which Elasticsearch would refuse there.
-    fn inner(&mut self, room: Room, depth: u32) -> Result<bool, Flaw> {
-        match (self.peek(), room) {
-            (Some(b'{'), _) => self.object(depth + 1, room).map(|_| room != Room::Ecs),
-            (Some(b'n'), Room::Log | Room::Host | Room::Event) => self.literal(b"null").map(|()| true),
+    fn inner(&mut self, at: usize, room: Room, depth: u32) -> Result<(usize, bool), Flaw> {
+        let stays = match (self.peek(at), room) {
+            (b'{', _) => return Ok((self.object(at, depth + 1, room)?, room != Room::Ecs)),
+            (b'n', Room::Log | Room::Host | Room::Event) => true,
             (_, Room::Event) => {
                 self.found.original = true;
-                self.value(depth).map(|()| !self.takes_original)
+                !self.takes_original
             }
             _ => {
                 self.found.reserved = true;
-                self.value(depth).map(|()| false)
+                false
             }
-        }
-    }
-
-    /// What comes behind a value: a comma, and then it is true, or the end.
-    #[inline]
-    fn goes_on(&mut self, end: u8) -> Result<bool, Flaw> {
-        self.space();
-        if self.take(b',') {
-            self.space();
-            return Ok(true);
-        }
-        self.expect(end).map(|()| false)
+        };
+        Ok((self.value(at, depth)?, stays))
     }
 }

@@ -4,120 +4,105 @@ use super::{Flaw, NUMBER_MAX, Scanner, fit};
 use crate::document::word::next_special;
 
 impl Scanner<'_> {
+    /// The byte at `at`; behind the end a NUL, which no part of JSON begins with.
     #[inline]
-    pub(super) fn peek(&self) -> Option<u8> {
-        self.text.get(self.at).copied()
+    pub(super) fn peek(&self, at: usize) -> u8 {
+        self.text.get(at).copied().unwrap_or_default()
     }
 
-    /// Passes `byte` if it is the next.
+    /// What is behind `byte`.
     #[inline]
-    pub(super) fn take(&mut self, byte: u8) -> bool {
-        let taken = self.peek() == Some(byte);
-        self.at += usize::from(taken);
-        taken
+    pub(super) fn expect(&self, at: usize, byte: u8) -> Result<usize, Flaw> {
+        if self.peek(at) == byte { Ok(at + 1) } else { Err(Flaw::NotJson) }
     }
 
+    /// What is behind white space, if there is any.
     #[inline]
-    pub(super) fn expect(&mut self, byte: u8) -> Result<(), Flaw> {
-        if self.take(byte) { Ok(()) } else { Err(Flaw::NotJson) }
+    pub(super) fn space(&mut self, at: usize) -> usize {
+        if self.peek(at) > b' ' { at } else { self.some_space(at) }
     }
 
-    #[inline]
-    pub(super) fn space(&mut self) {
-        while let Some(byte @ (b' ' | b'\t' | b'\n' | b'\r')) = self.peek() {
+    fn some_space(&mut self, mut at: usize) -> usize {
+        while let byte @ (b' ' | b'\t' | b'\n' | b'\r') = self.peek(at) {
             self.found.broken |= matches!(byte, b'\n' | b'\r');
-            self.at += 1;
+            at += 1;
         }
+        at
     }
 
-    pub(super) fn literal(&mut self, literal: &[u8]) -> Result<(), Flaw> {
-        if self.text[self.at..].starts_with(literal) {
-            self.at += literal.len();
-            return Ok(());
-        }
-        Err(Flaw::NotJson)
+    pub(super) fn literal(&self, at: usize, literal: &[u8]) -> Result<usize, Flaw> {
+        if self.text[at..].starts_with(literal) { Ok(at + literal.len()) } else { Err(Flaw::NotJson) }
     }
 
-    /// A string, from its opening quote.
+    /// What is behind a string, from its opening quote.
     #[inline]
-    pub(super) fn string(&mut self) -> Result<(), Flaw> {
-        self.at += 1;
+    pub(super) fn string(&self, at: usize) -> Result<usize, Flaw> {
+        let mut at = at + 1;
         loop {
-            self.at = next_special(self.text, self.at);
-            match self.peek() {
-                Some(b'"') => break,
-                Some(b'\\') => self.escape()?,
+            at = next_special(self.text, at);
+            match self.peek(at) {
+                b'"' => return Ok(at + 1),
+                b'\\' => at = self.escape(at)?.1,
                 _ => return Err(Flaw::NotJson),
-            };
+            }
         }
-        self.at += 1;
-        Ok(())
     }
 
-    /// An escape, from its backslash: what it stands for.
-    pub(super) fn escape(&mut self) -> Result<char, Flaw> {
-        let letter = self.text.get(self.at + 1);
-        self.at += 2;
-        Ok(match letter {
-            Some(b'"') => '"',
-            Some(b'\\') => '\\',
-            Some(b'/') => '/',
-            Some(b'b') => '\u{8}',
-            Some(b'f') => '\u{c}',
-            Some(b'n') => '\n',
-            Some(b'r') => '\r',
-            Some(b't') => '\t',
-            Some(b'u') => return self.unicode(),
+    /// An escape, from its backslash: what it stands for, and what is behind it.
+    pub(super) fn escape(&self, at: usize) -> Result<(char, usize), Flaw> {
+        let behind = at + 2;
+        let character = match self.peek(at + 1) {
+            byte @ (b'"' | b'\\' | b'/') => char::from(byte),
+            b'b' => '\u{8}',
+            b'f' => '\u{c}',
+            b'n' => '\n',
+            b'r' => '\r',
+            b't' => '\t',
+            b'u' => return self.unicode(behind),
             _ => return Err(Flaw::NotJson),
-        })
+        };
+        Ok((character, behind))
     }
 
     /// The digits of `\uXXXX`; two such escapes make a character beyond the first 65,536, half of one makes none.
-    fn unicode(&mut self) -> Result<char, Flaw> {
-        let first = self.hex()?;
-        let second = match first {
-            0xd800..=0xdbff if self.text[self.at..].starts_with(b"\\u") => {
-                self.at += 2;
-                Some(self.hex()?)
-            }
-            _ => None,
-        };
-        let units = [first, second.unwrap_or_default()];
-        let units = &units[..=usize::from(second.is_some())];
-        char::decode_utf16(units.iter().copied()).next().and_then(Result::ok).ok_or(Flaw::Unfit)
+    fn unicode(&self, at: usize) -> Result<(char, usize), Flaw> {
+        let (first, behind) = (self.hex(at)?, at + 4);
+        let is_half = matches!(first, 0xd800..=0xdbff) && self.text[behind..].starts_with(b"\\u");
+        let second = if is_half { Some(self.hex(behind + 2)?) } else { None };
+        let units = [Some(first), second].into_iter().flatten();
+        let character = char::decode_utf16(units).next().and_then(Result::ok).ok_or(Flaw::Unfit)?;
+        Ok((character, if is_half { behind + 6 } else { behind }))
     }
 
-    fn hex(&mut self) -> Result<u16, Flaw> {
-        let digits = self.text.get(self.at..self.at + 4).ok_or(Flaw::NotJson)?;
-        self.at += 4;
+    fn hex(&self, at: usize) -> Result<u16, Flaw> {
+        let digits = self.text.get(at..at + 4).ok_or(Flaw::NotJson)?;
         digits.iter().try_fold(0, |number, digit| {
             let value = char::from(*digit).to_digit(16).ok_or(Flaw::NotJson)?;
             Ok(number << 4 | u16::try_from(value).unwrap_or_default())
         })
     }
 
-    pub(super) fn number(&mut self) -> Result<(), Flaw> {
-        let start = self.at;
-        self.take(b'-');
-        if !self.take(b'0') {
-            self.digits()?;
+    pub(super) fn number(&self, start: usize) -> Result<usize, Flaw> {
+        let mut at = start + usize::from(self.peek(start) == b'-');
+        at = if self.peek(at) == b'0' { at + 1 } else { self.digits(at)? };
+        if self.peek(at) == b'.' {
+            at = self.digits(at + 1)?;
         }
-        if self.take(b'.') {
-            self.digits()?;
+        if matches!(self.peek(at), b'e' | b'E') {
+            let signed = matches!(self.peek(at + 1), b'+' | b'-');
+            at = self.digits(at + 1 + usize::from(signed))?;
         }
-        if self.take(b'e') || self.take(b'E') {
-            let _ = self.take(b'+') || self.take(b'-');
-            self.digits()?;
-        }
-        fit(self.at - start <= NUMBER_MAX)
+        fit(at - start <= NUMBER_MAX)?;
+        Ok(at)
     }
 
-    /// One digit or more.
-    fn digits(&mut self) -> Result<(), Flaw> {
-        let start = self.at;
-        while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
-            self.at += 1;
+    /// What is behind digits; there is one at least.
+    #[inline]
+    fn digits(&self, start: usize) -> Result<usize, Flaw> {
+        let mut at = start;
+        while self.peek(at).is_ascii_digit() {
+            at += 1;
         }
-        if self.at > start { Ok(()) } else { Err(Flaw::NotJson) }
+        if at > start { Ok(at) } else { Err(Flaw::NotJson) }
     }
 }

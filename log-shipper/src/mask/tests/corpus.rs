@@ -47,6 +47,8 @@ const CORPUS: &[(&str, &str)] = &[
     ("Server=x;Password=hunter2;Database=y", "Server=x;Password=[masked];Database=y"),
     ("User(name=ada, password=hunter2)", "User(name=ada, password=[masked])"),
     ("{Name:ada Password:hunter2 Age:3}", "{Name:ada Password:[masked] Age:3}"),
+    (r#"{Name:"ada" Password:"hunter two"}"#, r#"{Name:"ada" Password:"[masked]"}"#),
+    (r#"{ user: "ada", password: "hunter2" }"#, r#"{ user: "ada", password: "[masked]" }"#),
     ("{'user': 'ada', 'password': 'hun\\'ter2'}", "{'user': 'ada', 'password': '[masked]'}"),
     ("array('password' => 'hunter2')", "array('password' => '[masked]')"),
     ("$_POST['password'] = 'hunter2';", "$_POST['password'] = '[masked]';"),
@@ -159,5 +161,13 @@ fn each_secret_of_the_corpus_is_hidden_and_nothing_else() {
 fn what_is_hidden_stays_as_it_is() {
     for (_, expected) in CORPUS {
         assert_stable(expected);
+    }
+}
+
+#[test]
+fn a_key_of_any_length_is_known_by_its_end() {
+    for length in 0..300 {
+        let key = "k".repeat(length) + "_key_" + &"-".repeat(length % 7) + "_password";
+        assert_eq!(masked(&format!("{key}=hunter2")), (format!("{key}=[masked]"), 1));
     }
 }
