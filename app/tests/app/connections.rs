@@ -1,33 +1,18 @@
 //! Connections: slow readers, requests that come before their turn, and bytes that are no request.
 
-use std::io;
-use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use minitwit::Door;
 use rstest::rstest;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpSocket, TcpStream};
+use tokio::net::TcpStream;
 
-use crate::harness::{Ask, Sqlite, TestApp, raw};
+use crate::harness::{Ask, Sqlite, TestApp, all_of, raw, slow};
 
 const CREDENTIAL: &str = "authorization: Basic c2ltdWxhdG9yOnN1cGVyX3NhZmUh";
 /// What hyper's own answer to a malformed request begins with.
 const FORGED: &str = "HTTP/1.1 400";
 const MALFORMED: &str = "GET / nonsense HTTP/1.1\r\nhost: x\r\n\r\n";
-
-/// A client that takes little at a time.
-async fn slow(address: SocketAddr, window: u32) -> io::Result<TcpStream> {
-    let socket = TcpSocket::new_v4()?;
-    socket.set_recv_buffer_size(window)?;
-    socket.connect(address).await
-}
-
-async fn all_of(mut stream: TcpStream) -> String {
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await.expect("the site closes in an orderly way");
-    answer
-}
 
 fn body(answer: &str) -> &str {
     answer.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no answer but {answer:?}")).1
@@ -136,7 +121,7 @@ async fn requests_that_come_before_their_turn_are_answered_in_order() {
 #[tokio::test]
 async fn another_version_of_http_is_400_and_noted(#[values(Door::Web, Door::Api)] door: Door) {
     let Some(site) = TestApp::start(Sqlite).await else { return };
-    let address = if door == Door::Web { site.web } else { site.api };
+    let address = site.at(door);
     let answer = raw(address, b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0").await;
     assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
     let ours = if door == Door::Web { "That request makes no sense" } else { r#"{"status":400,"# };

@@ -174,7 +174,7 @@ async fn a_body_of_more_than_64_kib_is_413(#[values(Door::Web, Door::Api)] door:
     let path = if door == Door::Web { "/login" } else { "/register" };
     let large = ECHO.repeat(64 * 1024 / ECHO.len()) + "x";
     assert_error(door, &site.ask(door, ask("POST", path).body(large.clone())).await, 413);
-    let address = if door == Door::Web { site.web } else { site.api };
+    let address = site.at(door);
     let chunked = format!(
         "POST {path} HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n{:x}\r\n{large}\r\n0\r\n\r\n",
         large.len()
@@ -214,7 +214,7 @@ async fn a_bad_request_is_a_page() {
 #[tokio::test]
 async fn a_header_that_is_too_large_is_431(#[values(Door::Web, Door::Api)] door: Door) {
     let Some(site) = TestApp::start(Sqlite).await else { return };
-    let address = if door == Door::Web { site.web } else { site.api };
+    let address = site.at(door);
     let cookie = ECHO.repeat(4_000);
     let request = format!("GET /public HTTP/1.1\r\nhost: x\r\ncookie: {cookie}\r\n\r\n");
     assert_raw(door, &raw(address, request.as_bytes()).await, 431);
@@ -229,7 +229,7 @@ async fn a_header_that_is_too_large_is_431(#[values(Door::Web, Door::Api)] door:
 #[tokio::test]
 async fn what_is_no_http_is_400(#[values(Door::Web, Door::Api)] door: Door) {
     let Some(site) = TestApp::start(Sqlite).await else { return };
-    let address = if door == Door::Web { site.web } else { site.api };
+    let address = site.at(door);
     for bytes in [
         "ech0ech0\r\n\r\n",
         "GET / ech0ech0 HTTP/1.1\r\nhost: x\r\n\r\n",
@@ -376,7 +376,7 @@ async fn a_name_that_is_no_text_is_nobodys() {
 #[tokio::test]
 async fn options_of_everything_tells_all_methods(#[values(Door::Web, Door::Api)] door: Door) {
     let Some(site) = TestApp::start(Sqlite).await else { return };
-    let address = if door == Door::Web { site.web } else { site.api };
+    let address = site.at(door);
     let answer = raw(address, b"OPTIONS * HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await;
     assert!(answer.starts_with("HTTP/1.1 204 "), "{answer}");
     assert!(answer.contains("\r\nallow: GET,HEAD,POST,OPTIONS\r\n"), "{answer}");

@@ -6,28 +6,19 @@ use std::time::Duration;
 
 use minitwit::Door;
 use rstest::rstest;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpSocket, TcpStream};
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
 
-use crate::harness::{Sqlite, TestApp};
+use crate::harness::{Sqlite, TestApp, all_of, slow};
 
 const CREDENTIAL: &str = "authorization: Basic c2ltdWxhdG9yOnN1cGVyX3NhZmUh";
 
-/// Sends all at once and closes its side, as `nc -N` does.
+/// Sends all at once and closes its side, as `nc -N` does. Little of a large answer fits into what the system keeps for it.
 async fn half_closed(address: SocketAddr, requests: &str) -> io::Result<TcpStream> {
-    let socket = TcpSocket::new_v4()?;
-    // Little of a large answer fits into what the system keeps for a client that does not read.
-    socket.set_recv_buffer_size(4_096)?;
-    let mut stream = socket.connect(address).await?;
+    let mut stream = slow(address, 4_096).await?;
     stream.write_all(requests.as_bytes()).await?;
     stream.shutdown().await?;
     Ok(stream)
-}
-
-async fn all_of(mut stream: TcpStream) -> String {
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await.expect("the site closes in an orderly way");
-    answer
 }
 
 #[rstest]

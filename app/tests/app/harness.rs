@@ -31,7 +31,7 @@ pub use database::Backdoor;
 pub use database::Database::{self, Postgres, Sqlite};
 pub use simulator::Simulator;
 pub use visitor::{PASSWORD, Visitor};
-pub use wire::raw;
+pub use wire::{all_of, raw, slow};
 
 /// Within which everybody sees what anybody wrote, and no longer sees what was flagged, on every replica.
 const FRESH_WITHIN: Duration = Duration::from_secs(1);
@@ -81,6 +81,11 @@ pub struct TestApp {
 }
 
 impl TestApp {
+    /// Where a door listens.
+    pub fn at(&self, door: Door) -> SocketAddr {
+        if door == Door::Web { self.web } else { self.api }
+    }
+
     /// Starts a site on an empty database; none where the database cannot be had.
     pub async fn start(database: Database) -> Option<Self> {
         Self::with(database, &[]).await

@@ -1,5 +1,6 @@
 //! Requests over a connection of their own, and bytes that are no request.
 
+use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use hyper::client::conn::http1::handshake;
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::timeout;
 
 use super::{Answer, Ask};
@@ -45,12 +46,22 @@ fn request(address: SocketAddr, ask: Ask) -> Request<Full<Bytes>> {
 
 /// Sends bytes as they are and reads until the site closes.
 pub async fn raw(address: SocketAddr, bytes: &[u8]) -> String {
-    let exchange = async {
-        let mut stream = TcpStream::connect(address).await.expect("the site listens");
-        stream.write_all(bytes).await.expect("the site reads");
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).await.expect("the site closes in an orderly way");
-        String::from_utf8(answer).expect("answers are UTF-8")
-    };
-    timeout(PATIENCE, exchange).await.expect("the site answers in time")
+    let mut stream = TcpStream::connect(address).await.expect("the site listens");
+    stream.write_all(bytes).await.expect("the site reads");
+    all_of(stream).await
+}
+
+/// A client that takes little at a time.
+pub async fn slow(address: SocketAddr, window: u32) -> io::Result<TcpStream> {
+    let socket = TcpSocket::new_v4()?;
+    socket.set_recv_buffer_size(window)?;
+    socket.connect(address).await
+}
+
+/// Reads until the site closes.
+pub async fn all_of(mut stream: TcpStream) -> String {
+    let mut answer = String::new();
+    let read = timeout(PATIENCE, stream.read_to_string(&mut answer)).await.expect("the site answers in time");
+    read.expect("the site closes in an orderly way, and answers are UTF-8");
+    answer
 }
