@@ -1,0 +1,115 @@
+//! The program's commands.
+
+mod commands;
+mod complaint;
+mod completions;
+mod dead_letter;
+mod output;
+mod run;
+mod setup;
+mod status;
+mod table;
+mod test_config;
+mod test_output;
+mod units;
+
+use std::env;
+use std::ffi::OsString;
+
+use clap::builder::Resettable;
+use clap::{Args, CommandFactory, FromArgMatches, Parser};
+
+use crate::config::{ConfigFile, Delivery, Elasticsearch, Environment, Given, Settings, State};
+
+pub use commands::{Chosen, Command, DeadLetter, Letters, Purge, Replay, Run, Setup, Show, Status, Test, TestOutput};
+pub use completions::Completions;
+pub use test_config::TestConfig;
+
+/// Follows what containers print and brings every line to Elasticsearch once.
+///
+/// Without a command it runs: it reads what the containers of this machine print, and remembers a line as done only when
+/// Elasticsearch has acknowledged it.
+#[derive(Debug, Parser)]
+#[command(name = "log-shipper", version, args_conflicts_with_subcommands = true, max_term_width = 100, after_help = EXAMPLES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+
+    #[command(flatten)]
+    run: Run,
+}
+
+const EXAMPLES: &str = "\
+Each setting is also an environment variable (--batch-bytes is LOG_SHIPPER_BATCH_BYTES; several values are
+separated by commas, of --files and --mask by line ends) and a key of the file (batch-bytes = \"2MiB\").
+A flag beats a variable, and a variable beats the file. SIGHUP reads the file again.
+
+Examples:
+  log-shipper --elasticsearch http://127.0.0.1:9200              ship what the containers print
+  log-shipper run --config /etc/log-shipper.toml                 the same, with settings of a file
+  log-shipper --once --files '/var/log/site*.log' --elasticsearch http://127.0.0.1:9200
+                                                                 ship files to their end, then stop
+  log-shipper --dry-run --include 'service=shop_*'               print documents, send nothing
+  log-shipper test config --config /etc/log-shipper.toml         check the settings
+  log-shipper test config --example                              print a file with every setting
+  log-shipper status --json                                      how far each file is";
+
+/// What the program was asked to do, and what with.
+#[derive(Debug)]
+pub struct Invocation {
+    /// The command.
+    pub command: Command,
+    /// Where settings come from; [`Settings::load`] reads them.
+    pub given: Given,
+}
+
+/// What the process' command line and environment ask for. Ends the program itself for help, the version and mistakes.
+#[must_use]
+pub fn parse() -> Invocation {
+    parse_from(env::args_os(), Environment::of_process()).unwrap_or_else(|error| complaint::exit(&error))
+}
+
+/// What a command line, which begins with the program's name, and an environment ask for.
+///
+/// # Errors
+/// There is a mistake in it, or it asks for help or the version.
+pub fn parse_from(
+    words: impl IntoIterator<Item = impl Into<OsString> + Clone>,
+    environment: Environment,
+) -> Result<Invocation, clap::Error> {
+    let matches = grammar().try_get_matches_from(words)?;
+    let cli = Cli::from_arg_matches(&matches)?;
+    let mut innermost = &matches;
+    while let Some((_, inner)) = innermost.subcommand() {
+        innermost = inner;
+    }
+    let given = Given::new(innermost, environment);
+    Ok(Invocation { command: cli.command.unwrap_or(Command::Run(cli.run)), given })
+}
+
+/// The commands with the settings that each of them needs; the others may stand in the file all the same.
+fn grammar() -> clap::Command {
+    type Grammar = clap::Command;
+    let all = |command: Grammar| with::<Settings>(with::<ConfigFile>(command));
+    let host = |command: Grammar| with::<Elasticsearch>(with::<ConfigFile>(command));
+    let kept = |command: Grammar| with::<State>(with::<ConfigFile>(command));
+    let resent = |command: Grammar| with::<Delivery>(with::<Elasticsearch>(kept(command)));
+    all(Cli::command())
+        .mut_subcommand("run", all)
+        .mut_subcommand("setup", host)
+        .mut_subcommand("test", |test| test.mut_subcommand("config", all).mut_subcommand("output", host))
+        .mut_subcommand("status", kept)
+        .mut_subcommand("dead-letter", |letters| {
+            let letters = letters.mut_subcommand("list", kept).mut_subcommand("show", kept);
+            letters.mut_subcommand("purge", kept).mut_subcommand("replay", resent)
+        })
+}
+
+/// Adds the flags of `A`. What the command is about stays: clap would take what `A` is about instead.
+fn with<A: Args>(command: clap::Command) -> clap::Command {
+    let (about, long) = (command.get_about().cloned(), command.get_long_about().cloned());
+    A::augment_args(command).about(Resettable::from(about)).long_about(Resettable::from(long))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,57 @@
+//! Settings of how documents are sent.
+
+use std::time::Duration;
+
+use clap::Args;
+
+use super::Complaint;
+use super::parse::{count, duration, memory, wait};
+
+/// How documents are sent.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "How it is sent")]
+pub struct Delivery {
+    /// Bytes of a request at most, before compression; a document that is longer goes alone
+    #[arg(long, value_name = "SIZE", default_value = "2MiB", value_parser = memory)]
+    pub batch_bytes: usize,
+
+    /// Documents of a request at most
+    #[arg(long, value_name = "N", default_value = "10000", value_parser = count::<1_000_000>)]
+    pub batch_lines: usize,
+
+    /// How long a document waits for others at most
+    #[arg(long, value_name = "TIME", default_value = "200ms", value_parser = duration)]
+    pub batch_age: Duration,
+
+    /// Requests that are on their way at the same time at most; the lines of a file never overtake each other
+    #[arg(long, value_name = "N", default_value = "4", value_parser = count::<64>)]
+    pub lanes: usize,
+
+    /// Memory for documents that are not acknowledged; when it is used up, reading waits
+    #[arg(long, value_name = "SIZE", default_value = "24MiB", value_parser = memory)]
+    pub memory: usize,
+
+    /// Pause before the first repetition of a request; it doubles with each
+    #[arg(long, value_name = "TIME", default_value = "1s", value_parser = wait)]
+    pub retry_min: Duration,
+
+    /// Pause between repetitions at most
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = wait)]
+    pub retry_max: Duration,
+
+    /// How long documents in hand may still be sent after SIGTERM; a swarm should wait longer (`stop_grace_period`)
+    #[arg(long, value_name = "TIME", default_value = "25s", value_parser = duration)]
+    pub shutdown_timeout: Duration,
+}
+
+impl Delivery {
+    pub(super) fn check(&self) -> Result<(), Complaint> {
+        if self.memory < self.batch_bytes.saturating_mul(2) {
+            return Err(Complaint::new("--memory is too small: it must hold two requests, twice --batch-bytes"));
+        }
+        if self.retry_min > self.retry_max {
+            return Err(Complaint::new("--retry-min is longer than --retry-max"));
+        }
+        Ok(())
+    }
+}

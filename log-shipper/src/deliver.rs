@@ -1,0 +1,230 @@
+//! Brings batches to Elasticsearch, until each document is stored or has become a dead letter.
+//!
+//! A *lane* is a task with at most one request in flight; a file belongs to one lane, which keeps its order. What stands
+//! in `verdict` decides what happens to an item; what happens to a batch stands in `lane`.
+
+mod backoff;
+mod body;
+#[cfg(test)]
+mod by_hand;
+mod counts;
+mod doubt;
+mod health;
+mod hosts;
+mod lane;
+mod left;
+mod pin;
+mod print;
+mod request;
+mod seams;
+mod setback;
+mod settings;
+mod size;
+mod verdict;
+mod wire;
+mod write_index;
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+
+use crate::batch::Batch;
+
+pub use backoff::Patience;
+#[cfg(test)]
+pub(crate) use by_hand::LaneByHand;
+pub use counts::Counts;
+pub use health::{Health, Trouble};
+pub use hosts::Hosts;
+pub use request::{Failure, Reply, Request};
+pub use seams::{Bury, Exchange, Intent, Refused, Seams};
+pub use settings::{Access, Credentials, InvalidFingerprint, Settings, Trust};
+
+pub(crate) use wire::Wire;
+
+use lane::Lane;
+use size::Size;
+use write_index::WriteIndices;
+
+/// What all lanes share.
+struct Shared {
+    hosts: Arc<Hosts>,
+    settings: Settings,
+    seams: Seams,
+    counts: Arc<Counts>,
+    health: Arc<Health>,
+    size: Size,
+    write_indices: WriteIndices,
+}
+
+/// The running lanes.
+pub struct Lanes {
+    queue: Queue,
+    /// None where nothing is sent.
+    hosts: Option<Arc<Hosts>>,
+    tasks: JoinSet<()>,
+    counts: Arc<Counts>,
+    health: Arc<Health>,
+}
+
+impl Lanes {
+    /// Starts the lanes, as tasks of the runtime that this is called in.
+    ///
+    /// # Errors
+    /// A host's address, a certificate or a credential cannot be used.
+    pub fn start(settings: Settings, seams: Seams) -> Result<Self, BuildError> {
+        let hosts = Arc::new(Hosts::new(&settings.hosts, &settings.access, settings.patience)?);
+        let lanes = settings.lanes.get();
+        let shared = Arc::new(Shared {
+            hosts: Arc::clone(&hosts),
+            seams,
+            counts: Arc::default(),
+            health: Arc::new(Health::new(lanes)),
+            size: Size::default(),
+            write_indices: WriteIndices::new(settings.resolve_every),
+            settings,
+        });
+        let mut tasks = JoinSet::new();
+        let lanes = (0..lanes).map(|number| {
+            let (sender, batches) = mpsc::unbounded_channel();
+            let waiting = Waiting::default();
+            tasks.spawn(Lane::new(number, Arc::clone(&shared), waiting.clone()).run(batches));
+            (sender, waiting)
+        });
+        let queue = Queue(lanes.collect());
+        let (counts, health) = (Arc::clone(&shared.counts), Arc::clone(&shared.health));
+        Ok(Self { queue, hosts: Some(hosts), tasks, counts, health })
+    }
+
+    /// Where batches are handed over; for the reader's thread. The lanes end when every queue is dropped.
+    #[must_use]
+    pub fn queue(&self) -> Queue {
+        self.queue.clone()
+    }
+
+    /// What has been counted.
+    #[must_use]
+    pub fn counts(&self) -> Arc<Counts> {
+        Arc::clone(&self.counts)
+    }
+
+    /// Says from the next request on who the shipper is.
+    ///
+    /// # Errors
+    /// The credentials have characters that a header cannot have: all stays as it was.
+    pub fn log_in(&self, credentials: Option<&Credentials>) -> Result<(), BuildError> {
+        self.hosts.as_ref().map_or(Ok(()), |hosts| hosts.log_in(credentials))
+    }
+
+    /// Whether anything is in the way.
+    #[must_use]
+    pub fn health(&self) -> Arc<Health> {
+        Arc::clone(&self.health)
+    }
+
+    /// Waits until a lane ends by itself, which before [`Self::finish`] only a defect of the program makes it do: what is
+    /// handed over to it then is lost for this run.
+    pub async fn ended(&mut self) {
+        self.tasks.join_next().await;
+    }
+
+    /// Waits until all that was handed over is finished, at most until `deadline`; then every lane is given up where it
+    /// is. Gives the number of batches that are not finished: their positions have not moved.
+    pub async fn finish(self, deadline: Option<tokio::time::Instant>) -> usize {
+        match deadline {
+            Some(deadline) => self.finish_until(tokio::time::sleep_until(deadline)).await,
+            None => self.finish_until(std::future::pending()).await,
+        }
+    }
+
+    /// The same, where the lanes are given up when `given_up` comes.
+    pub async fn finish_until(self, given_up: impl Future<Output = ()>) -> usize {
+        let Self { queue, mut tasks, .. } = self;
+        let waiting: Vec<_> = queue.0.iter().map(|(_, waiting)| waiting.clone()).collect();
+        drop(queue);
+        let all = async { while tasks.join_next().await.is_some() {} };
+        tokio::select! {
+            () = all => {}
+            () = given_up => {}
+        }
+        tasks.shutdown().await;
+        waiting.iter().map(Waiting::len).sum()
+    }
+}
+
+/// Hands batches to the lanes; never blocks, because the budget of the batches bounds what waits.
+#[derive(Clone)]
+pub struct Queue(Arc<[(mpsc::UnboundedSender<Batch>, Waiting)]>);
+
+impl Queue {
+    /// Lanes.
+    #[must_use]
+    pub fn lanes(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Hands a batch to a lane (its number modulo their count). After the lanes were given up, it is dropped.
+    pub fn hand_over(&self, lane: usize, batch: Batch) {
+        let (sender, waiting) = &self.0[lane % self.0.len()];
+        waiting.push(batch.oldest);
+        // The lane is gone only when it was given up; what is dropped then counts as not finished.
+        let _ = sender.send(batch);
+    }
+
+    /// Batches that are not finished.
+    #[must_use]
+    pub fn in_flight(&self) -> usize {
+        self.0.iter().map(|(_, waiting)| waiting.len()).sum()
+    }
+
+    /// Batches of one lane that are not finished.
+    #[must_use]
+    pub fn waiting(&self, lane: usize) -> usize {
+        self.0[lane % self.0.len()].1.len()
+    }
+
+    /// When the oldest document that is not acknowledged was taken up.
+    #[must_use]
+    pub fn oldest(&self) -> Option<Instant> {
+        self.0.iter().filter_map(|(_, waiting)| waiting.oldest()).min()
+    }
+}
+
+/// The ages of the batches that a lane has not finished.
+#[derive(Clone, Debug, Default)]
+struct Waiting(Arc<Mutex<VecDeque<Instant>>>);
+
+impl Waiting {
+    fn push(&self, oldest: Instant) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push_back(oldest);
+    }
+
+    fn pop(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+    }
+
+    fn len(&self) -> usize {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
+    fn oldest(&self) -> Option<Instant> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().min().copied()
+    }
+}
+
+/// Why the lanes cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// No host was given.
+    #[error("no Elasticsearch host is given")]
+    NoHost,
+    /// The credentials have characters that a header cannot have.
+    #[error("the credentials for Elasticsearch have a character that HTTP does not allow (a line break?)")]
+    Credentials,
+    /// A certificate or a key cannot be used.
+    #[error("the certificates for Elasticsearch cannot be used: {0}")]
+    Certificates(String),
+}

@@ -1,0 +1,185 @@
+//! What a lane does with an answer.
+
+use super::super::counts::add;
+use super::super::health::Trouble;
+use super::super::left::{Left, Portion};
+use super::super::request::Reply;
+use super::super::seams::Refused;
+use super::super::setback::Setback;
+use super::super::verdict::{Obstacle, Verdict, Whole};
+use super::{Lane, Since, doubt};
+use crate::batch::Batch;
+use crate::bulk::{Answer, Outcome, Problem};
+
+/// The items of a portion, by what the answer says of them.
+#[derive(Default)]
+struct Sorted {
+    done: usize,
+    repeated: usize,
+    failure_store: usize,
+    refused: Vec<(u32, Outcome)>,
+    again: Vec<u32>,
+    unsure: Vec<u32>,
+    /// Why the first of `again` is there.
+    obstacle: Option<(Obstacle, Outcome)>,
+}
+
+impl Sorted {
+    fn new(items: &[u32], answer: Answer) -> Self {
+        let mut sorted = Self::default();
+        for (&item, outcome) in items.iter().zip(answer.items) {
+            sorted.add(item, outcome);
+        }
+        sorted
+    }
+
+    fn add(&mut self, item: u32, outcome: Outcome) {
+        match Verdict::of(&outcome) {
+            Verdict::Stored => self.done += 1,
+            Verdict::Repeated => self.repeated += 1,
+            Verdict::FailureStore => self.failure_store += 1,
+            Verdict::Refused => self.refused.push((item, outcome)),
+            Verdict::Again(obstacle) => {
+                self.again.push(item);
+                if obstacle.leaves_doubt() {
+                    self.unsure.push(item);
+                }
+                self.obstacle.get_or_insert((obstacle, outcome));
+            }
+        }
+    }
+}
+
+impl Lane {
+    pub(super) async fn answered(
+        &mut self,
+        batch: &Batch,
+        since: &Since,
+        left: &mut Left,
+        portion: Portion,
+        reply: &Reply,
+    ) -> Result<(), Setback> {
+        let itemised = (200..=299).contains(&reply.status);
+        let problem = if itemised { None } else { Problem::parse(&reply.body) };
+        match Whole::of(reply.status, problem.as_ref()) {
+            Whole::Itemised => match Answer::parse(&reply.body, portion.items.len()) {
+                Ok(answer) => self.itemised(batch, since, left, &portion, answer, reply).await,
+                Err(malformed) => {
+                    add(&self.shared.counts.unanswered, 1);
+                    self.again(batch, since, left, portion, Obstacle::Broken);
+                    Err(Setback::new(Trouble::Unanswered(malformed.to_string())))
+                }
+            },
+            Whole::TooLarge => {
+                self.too_large(batch, left, portion).await;
+                Ok(())
+            }
+            Whole::Malformed => {
+                self.malformed(batch, left, portion, reply.status, problem).await;
+                Ok(())
+            }
+            Whole::Again(obstacle) => {
+                self.again(batch, since, left, portion, obstacle);
+                Err(Setback::said(obstacle, reply, problem.as_ref()))
+            }
+        }
+    }
+
+    async fn itemised(
+        &mut self,
+        batch: &Batch,
+        since: &Since,
+        left: &mut Left,
+        portion: &Portion,
+        answer: Answer,
+        reply: &Reply,
+    ) -> Result<(), Setback> {
+        let forget = self.shared.settings.bytes.saturating_mul(2);
+        self.shared.size.fits(forget);
+        let sorted = Sorted::new(&portion.items, answer);
+        let counts = &self.shared.counts;
+        add(&counts.repeated, sorted.repeated);
+        add(&counts.failure_store, sorted.failure_store);
+        add(&counts.retried, sorted.again.len());
+        self.finished(sorted.done + sorted.repeated + sorted.failure_store);
+        self.refuse(batch, &sorted.refused).await;
+        doubt(batch, since, left, &sorted.unsure);
+        left.put_back(Portion { items: sorted.again, cuts: 0 });
+        match sorted.obstacle {
+            None => Ok(()),
+            Some((obstacle, outcome)) => {
+                let trouble = Trouble::new(obstacle, outcome.status, outcome.kind(), outcome.reason());
+                Err(Setback { trouble, asked: reply.retry_after, of_host: false })
+            }
+        }
+    }
+
+    fn again(&self, batch: &Batch, since: &Since, left: &mut Left, portion: Portion, obstacle: Obstacle) {
+        add(&self.shared.counts.retried, portion.items.len());
+        if obstacle.leaves_doubt() {
+            doubt(batch, since, left, &portion.items);
+        }
+        left.put_back(portion);
+    }
+
+    /// Halves a portion until it fits; what is too large alone will never fit.
+    async fn too_large(&mut self, batch: &Batch, left: &mut Left, portion: Portion) {
+        let bytes = portion.bytes(batch);
+        if let [item] = portion.items[..] {
+            let problem = Problem {
+                kind: "request_too_large".to_owned(),
+                reason: format!("the server takes no request of {bytes} bytes, which this document has alone"),
+            };
+            return self.refuse(batch, &[(item, outcome(413, Some(problem)))]).await;
+        }
+        add(&self.shared.counts.split, 1);
+        self.shared.size.too_large(bytes);
+        left.put_back(portion);
+    }
+
+    /// Halves a portion until the malformed item is alone.
+    async fn malformed(
+        &mut self,
+        batch: &Batch,
+        left: &mut Left,
+        portion: Portion,
+        status: u16,
+        problem: Option<Problem>,
+    ) {
+        if let [item] = portion.items[..] {
+            return self.refuse(batch, &[(item, outcome(status, problem))]).await;
+        }
+        add(&self.shared.counts.split, 1);
+        left.halve(portion);
+    }
+
+    /// Hands over dead letters, for as long as it takes.
+    async fn refuse(&mut self, batch: &Batch, refused: &[(u32, Outcome)]) {
+        if refused.is_empty() {
+            return;
+        }
+        let letters: Vec<_> = refused.iter().map(|(item, outcome)| letter(batch, *item, outcome)).collect();
+        while let Err(error) = (self.shared.seams.refused)(&letters) {
+            self.wait(&Setback::new(Trouble::DeadLetters(error.to_string()))).await;
+        }
+        for letter in &letters {
+            self.shared.counts.refuse(letter.error_type);
+        }
+        self.got_on();
+    }
+}
+
+fn outcome(status: u16, problem: Option<Problem>) -> Outcome {
+    Outcome { status, problem: problem.map(Box::new), ..Outcome::default() }
+}
+
+fn letter<'a>(batch: &'a Batch, item: u32, outcome: &'a Outcome) -> Refused<'a> {
+    Refused {
+        id: batch.id(item),
+        target: batch.target_of(item),
+        status: outcome.status,
+        error_type: outcome.kind(),
+        reason: outcome.reason(),
+        document: batch.document(item),
+    }
+}

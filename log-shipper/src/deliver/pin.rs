@@ -1,0 +1,123 @@
+//! Trust in one certificate, known by its SHA-256.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use elasticsearch::http::Method;
+use reqwest::redirect;
+use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::ring::cipher_suite::TLS13_AES_128_GCM_SHA256;
+use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms, ring, verify_tls12_signature, verify_tls13_signature};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
+use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
+use secrecy::ExposeSecret;
+use url::Url;
+
+use super::BuildError;
+use super::settings::Access;
+
+/// A client that accepts this certificate and no other.
+pub(super) fn client(fingerprint: [u8; 32], access: &Access) -> Result<reqwest::Client, BuildError> {
+    let bad = |error: &dyn std::error::Error| BuildError::Certificates(error.to_string());
+    let tls = config(fingerprint, access).map_err(|error| bad(&*error))?;
+    let builder = reqwest::Client::builder().use_preconfigured_tls(tls).connect_timeout(access.connect_timeout);
+    builder.no_proxy().redirect(redirect::Policy::none()).build().map_err(|error| bad(&error))
+}
+
+/// A request for a path below the host's.
+pub(super) fn request(
+    client: &reqwest::Client,
+    method: Method,
+    host: &Url,
+    path: &str,
+    body: Option<Bytes>,
+) -> reqwest::RequestBuilder {
+    let url = format!("{}{path}", host.as_str().trim_end_matches('/'));
+    let method = match method {
+        Method::Get => reqwest::Method::GET,
+        Method::Put => reqwest::Method::PUT,
+        Method::Post => reqwest::Method::POST,
+        Method::Delete => reqwest::Method::DELETE,
+        Method::Head => reqwest::Method::HEAD,
+    };
+    let request = client.request(method, url);
+    match body {
+        Some(body) => request.body(body),
+        None => request,
+    }
+}
+
+fn config(fingerprint: [u8; 32], access: &Access) -> Result<ClientConfig, Box<dyn std::error::Error>> {
+    let provider = Arc::new(ring::default_provider());
+    let builder = ClientConfig::builder_with_provider(Arc::clone(&provider)).with_safe_default_protocol_versions()?;
+    let builder = builder.dangerous().with_custom_certificate_verifier(Arc::new(Pin { fingerprint, provider }));
+    let Some(identity) = &access.identity else { return Ok(builder.with_no_client_auth()) };
+    let pem = identity.expose_secret().as_bytes();
+    let chain = CertificateDer::pem_slice_iter(pem).collect::<Result<_, _>>()?;
+    Ok(builder.with_client_auth_cert(chain, PrivateKeyDer::from_pem_slice(pem)?)?)
+}
+
+#[derive(Debug)]
+struct Pin {
+    fingerprint: [u8; 32],
+    provider: Arc<CryptoProvider>,
+}
+
+impl Pin {
+    fn is(&self, certificate: &CertificateDer<'_>) -> bool {
+        TLS13_AES_128_GCM_SHA256
+            .tls13()
+            .is_some_and(|suite| suite.common.hash_provider.hash(certificate).as_ref() == self.fingerprint)
+    }
+
+    fn algorithms(&self) -> &WebPkiSupportedAlgorithms {
+        &self.provider.signature_verification_algorithms
+    }
+}
+
+impl ServerCertVerifier for Pin {
+    /// The server's own certificate needs nothing else. An authority is trusted as if it had been given in a file: then
+    /// names and dates have to be right as well.
+    fn verify_server_cert(
+        &self,
+        server: &CertificateDer<'_>,
+        chain: &[CertificateDer<'_>],
+        name: &ServerName<'_>,
+        ocsp: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        if self.is(server) {
+            return Ok(ServerCertVerified::assertion());
+        }
+        let unknown = || Error::InvalidCertificate(CertificateError::ApplicationVerificationFailure);
+        let authority = chain.iter().find(|certificate| self.is(certificate)).ok_or_else(unknown)?;
+        let mut roots = RootCertStore::empty();
+        roots.add(authority.clone().into_owned())?;
+        let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&self.provider)).build();
+        verifier.map_err(|_| unknown())?.verify_server_cert(server, chain, name, ocsp, now)
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        verify_tls12_signature(message, certificate, signature, self.algorithms())
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        verify_tls13_signature(message, certificate, signature, self.algorithms())
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.algorithms().supported_schemes()
+    }
+}

@@ -1,0 +1,175 @@
+//! Docker's folder of containers: one folder for each, with its log, the log's rotated files and `config.v2.json`.
+
+use std::collections::HashMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use super::ahead::Ahead;
+use super::handles::Admission;
+use super::{Found, Handles, Listed, Root, SourceId, Stamp, container, logs};
+use crate::source::{Container, Hints, Source};
+
+/// Docker's file is a few kilobytes; a container with very many settings has more.
+const CONFIG_LIMIT: u64 = 4 << 20;
+
+/// The folder, and what is known of the containers in it.
+pub(super) struct Containers {
+    root: Root,
+    folders: HashMap<String, Folder>,
+    /// For how long a container's lines wait for its description.
+    patience: Duration,
+    handles: Handles,
+}
+
+/// One container.
+struct Folder {
+    source: SourceId,
+    since: Instant,
+    told: Told,
+    stamps: Vec<Stamp>,
+    /// Logs that are there and have to wait until fewer files are open.
+    waiting: Vec<Stamp>,
+    ahead: Ahead,
+}
+
+/// What was told of a container.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Told {
+    Nothing,
+    /// That it is there, with its id alone.
+    Id,
+    Everything,
+}
+
+impl Containers {
+    pub(super) fn open(path: &Path, patience: Duration) -> io::Result<Self> {
+        Ok(Self { root: Root::open(path)?, folders: HashMap::new(), patience, handles: Handles::default() })
+    }
+
+    pub(super) fn share(&mut self, handles: &Handles) {
+        self.handles = handles.clone();
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        self.root.path()
+    }
+
+    /// The container whose folder this is.
+    pub(super) fn id<'p>(&self, folder: &'p Path) -> Option<&'p str> {
+        (folder.parent() == Some(self.root.path())).then(|| folder.file_name()?.to_str()).flatten()
+    }
+
+    pub(super) fn folder(&self, id: &str) -> PathBuf {
+        self.root.path().join(id)
+    }
+
+    pub(super) fn source(&self, id: &str) -> Option<SourceId> {
+        self.folders.get(id).map(|folder| folder.source)
+    }
+
+    /// The containers that are there now: those that are new, and those that are gone.
+    pub(super) fn look(&self) -> io::Result<(Vec<String>, Vec<String>)> {
+        let mut there = Vec::new();
+        for entry in std::fs::read_dir(self.root.path())? {
+            let entry = entry?;
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                there.extend(entry.file_name().into_string());
+            }
+        }
+        there.sort();
+        let gone = self.folders.keys().filter(|id| there.binary_search(id).is_err()).cloned().collect();
+        there.retain(|id| !self.folders.contains_key(id));
+        Ok((there, gone))
+    }
+
+    pub(super) fn add(&mut self, id: &str, source: SourceId) {
+        let (since, told, stamps, waiting) = (Instant::now(), Told::Nothing, Vec::new(), Vec::new());
+        let folder = Folder { source, since, told, stamps, waiting, ahead: Ahead::default() };
+        self.folders.insert(id.to_owned(), folder);
+    }
+
+    pub(super) fn remove(&mut self, id: &str) -> Option<SourceId> {
+        let folder = self.folders.remove(id)?;
+        folder.stamps.iter().chain(&folder.waiting).for_each(|stamp| self.handles.forget(*stamp));
+        Some(folder.source)
+    }
+
+    pub(super) fn sources(&self) -> Vec<SourceId> {
+        self.folders.values().map(|folder| folder.source).collect()
+    }
+
+    pub(super) fn ids(&self) -> Vec<String> {
+        self.folders.keys().cloned().collect()
+    }
+
+    /// Those of which not everything was told.
+    pub(super) fn unknown(&self) -> Vec<String> {
+        let unknown = self.folders.iter().filter(|(_, folder)| folder.told != Told::Everything);
+        unknown.map(|(id, _)| id.clone()).collect()
+    }
+
+    /// What is new about who the container is; without a description, its id after a time, or `now`.
+    pub(super) fn describe(&mut self, id: &str, now: bool) -> Option<Found> {
+        let folder = self.folders.get_mut(id).filter(|folder| folder.told != Told::Everything)?;
+        let config = self.root.text(&Path::new(id).join("config.v2.json"), CONFIG_LIMIT);
+        let known = config.ok().and_then(|config| container::describe(id, &config));
+        folder.told = match known {
+            Some(_) => Told::Everything,
+            None if folder.told == Told::Nothing && (now || folder.since.elapsed() >= self.patience) => Told::Id,
+            None => return None,
+        };
+        let container = known.unwrap_or_else(|| Container { id: id.to_owned(), ..Container::default() });
+        // A wish that cannot be understood does not stand in the way of the lines.
+        let hints = container::hints(&container.labels).0;
+        let hints = if container.known { hints } else { Hints::default() };
+        let source = Source { name: format!("container/{id}"), container: Some(container), hints };
+        Some(Found::Source(folder.source, Box::new(source)))
+    }
+
+    /// Log files of a container are gone together with its folder.
+    pub(super) fn missed(&mut self, id: &str, created: u32, reading: u64) -> Option<Found> {
+        let folder = self.folders.get_mut(id)?;
+        let missed = folder.ahead.missed(created, 0, reading);
+        (missed > 0).then(|| Found::Listing { source: folder.source, files: Vec::new(), missed })
+    }
+
+    /// The container's files, oldest first. `created` log files appeared since the last time, by the kernel's words up to
+    /// this `reading` of them.
+    pub(super) fn list(&mut self, id: &str, created: u32, reading: u64) -> io::Result<Option<Found>> {
+        let Some(folder) = self.folders.get_mut(id) else { return Ok(None) };
+        folder.stamps.retain(|stamp| !self.handles.is_resting(*stamp));
+        let files = logs::open(&self.root, id, &folder.stamps)?;
+        // A compressed file is an old one in a new form, unless it is younger than so many that were created just now.
+        let is_new = |listed: &&Listed| listed.file.is_some() && (!listed.compressed || listed.rank < created);
+        let (new, waited) = (files.iter().filter(is_new).map(|listed| listed.stamp), &folder.waiting);
+        let opened = new.filter(|stamp| !waited.contains(stamp) && !self.handles.is_resting(*stamp)).count();
+        let gone = waited.iter().filter(|stamp| files.iter().all(|listed| listed.stamp != **stamp));
+        let gone = gone.map(|stamp| self.handles.forget(*stamp)).count();
+        let (files, waiting) = admit(&self.handles, files)?;
+        (folder.stamps, folder.waiting) = (files.iter().map(|listed| listed.stamp).collect(), waiting);
+        let missed = folder.ahead.missed(created, u32::try_from(opened).unwrap_or(u32::MAX), reading);
+        let missed = missed.saturating_add(u32::try_from(gone).unwrap_or(u32::MAX));
+        Ok(Some(Found::Listing { source: folder.source, files, missed }))
+    }
+}
+
+/// Those that can be held open, or need not be; and those that have to wait, and with them all that are newer.
+fn admit(handles: &Handles, files: Vec<Listed>) -> io::Result<(Vec<Listed>, Vec<Stamp>)> {
+    let (mut admitted, mut waiting) = (Vec::with_capacity(files.len()), Vec::new());
+    for mut listed in files {
+        if let Some(file) = &mut listed.file {
+            let admission = if waiting.is_empty() { handles.admit(listed.stamp, file)? } else { Admission::Waits };
+            match admission {
+                Admission::Held => {}
+                Admission::Rests => listed.file = None,
+                Admission::Waits => {
+                    waiting.push(listed.stamp);
+                    continue;
+                }
+            }
+        }
+        admitted.push(listed);
+    }
+    Ok((admitted, waiting))
+}

@@ -1,0 +1,193 @@
+//! Plain line files that match a pattern.
+
+use std::collections::HashMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use globset::{GlobBuilder, GlobMatcher};
+
+use super::ahead::Ahead;
+use super::handles::Admission;
+use super::{Found, Handles, Listed, Opened, Root, SourceId, Stamp};
+use crate::source::{Hints, Source};
+
+/// Folders below the pattern's fixed part at most.
+const DEPTH: usize = 16;
+
+/// A pattern, and the files that match it.
+pub(super) struct Glob {
+    root: Root,
+    matcher: GlobMatcher,
+    /// Whether the pattern reaches into folders.
+    deep: bool,
+    hints: Hints,
+    sources: HashMap<PathBuf, (SourceId, Option<Stamp>)>,
+    /// Files that have to wait until fewer are open.
+    waiting: HashMap<Stamp, PathBuf>,
+    /// How many of these are gone because others are in their places.
+    replaced: u32,
+    /// Files that lay at another path at the last look into a folder.
+    moved: Vec<Stamp>,
+    /// By folder.
+    ahead: HashMap<PathBuf, Ahead>,
+    handles: Handles,
+}
+
+impl Glob {
+    /// Reads the pattern: `*` and `?` stay within a name, `**` does not.
+    pub(super) fn open(pattern: &str, hints: &Hints) -> io::Result<Self> {
+        let pattern = std::path::absolute(pattern)?;
+        let text = pattern.to_str().ok_or_else(|| io::Error::other("is not UTF-8"))?;
+        let glob = GlobBuilder::new(text).literal_separator(true).backslash_escape(true).build();
+        let matcher = glob.map_err(|error| io::Error::other(error.kind().to_string()))?.compile_matcher();
+        let fixed = |part: &Path| !part.to_string_lossy().contains(['*', '?', '[', '{', '\\']);
+        let folder = pattern.ancestors().skip(1).find(|part| fixed(part)).unwrap_or(Path::new("/"));
+        let deep = pattern.parent() != Some(folder);
+        let (sources, waiting, ahead) = (HashMap::new(), HashMap::new(), HashMap::new());
+        let (root, handles, hints) = (Root::open(folder)?, Handles::default(), hints.clone());
+        Ok(Self { root, matcher, deep, hints, sources, waiting, replaced: 0, moved: Vec::new(), ahead, handles })
+    }
+
+    pub(super) fn share(&mut self, handles: &Handles) {
+        self.handles = handles.clone();
+    }
+
+    pub(super) fn matches(&self, path: &Path) -> bool {
+        self.matcher.is_match(path)
+    }
+
+    /// The folders whose files may match.
+    pub(super) fn folders(&self) -> Vec<PathBuf> {
+        self.below(vec![self.root.path().to_owned()])
+    }
+
+    /// Those of them that lie in a folder in which something changed: they may be new.
+    pub(super) fn folders_in(&self, folder: &Path) -> Vec<PathBuf> {
+        if !self.deep || !folder.starts_with(self.root.path()) {
+            return Vec::new();
+        }
+        self.below(Self::entries(folder, std::fs::FileType::is_dir))
+    }
+
+    fn below(&self, mut folders: Vec<PathBuf>) -> Vec<PathBuf> {
+        let (mut from, mut depth) = (0, 0);
+        while self.deep && from < folders.len() && depth < DEPTH {
+            let until = folders.len();
+            for at in from..until {
+                folders.extend(Self::entries(&folders[at], std::fs::FileType::is_dir));
+            }
+            (from, depth) = (until, depth + 1);
+        }
+        folders
+    }
+
+    fn entries(folder: &Path, wanted: impl Fn(&std::fs::FileType) -> bool) -> Vec<PathBuf> {
+        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        entries.filter(|entry| entry.file_type().is_ok_and(|kind| wanted(&kind))).map(|entry| entry.path()).collect()
+    }
+
+    /// The matching files of a folder, and those that match no longer, because they are gone.
+    pub(super) fn look(&self, folder: &Path) -> (Vec<PathBuf>, Vec<PathBuf>) {
+        let mut there = self.there(folder);
+        there.sort();
+        let known = self.sources.keys().filter(|path| path.parent() == Some(folder));
+        let gone = known.filter(|path| there.binary_search(path).is_err()).cloned().collect();
+        (there, gone)
+    }
+
+    fn there(&self, folder: &Path) -> Vec<PathBuf> {
+        let mut there = Self::entries(folder, |kind| kind.is_file() || kind.is_symlink());
+        there.retain(|path| self.matches(path));
+        there
+    }
+
+    /// Of `created` files in a folder, by the kernel's words up to this `reading` of them, so many were never opened, if
+    /// `opened` were now.
+    pub(super) fn missed(&mut self, folder: &Path, created: u32, opened: u32, reading: u64) -> u32 {
+        if created == 0 && opened == 0 {
+            return 0;
+        }
+        self.ahead.entry(folder.to_owned()).or_default().missed(created, opened, reading)
+    }
+
+    /// Another file lies where one had to wait.
+    fn takes_no_more_turn(&mut self, path: &Path, stamp: Stamp) {
+        let replaced = self.waiting.extract_if(|other, place| *other != stamp && place == path);
+        self.replaced += replaced.map(|(stamp, _)| self.handles.forget(stamp)).map(|()| 1).sum::<u32>();
+    }
+
+    /// How many files of a folder are gone that had to wait; `there` is what lies in it now.
+    pub(super) fn waited_in_vain(&mut self, folder: &Path, there: &[PathBuf]) -> u32 {
+        let is_gone = |path: &PathBuf| path.parent() == Some(folder) && there.binary_search(path).is_err();
+        let gone = self.waiting.extract_if(|_, path| is_gone(path));
+        let gone = gone.map(|(stamp, _)| self.handles.forget(stamp)).count();
+        u32::try_from(gone).unwrap_or(u32::MAX) + std::mem::take(&mut self.replaced)
+    }
+
+    /// Whether a file was handed over, under whatever name.
+    fn is_elsewhere(&self, stamp: Stamp) -> bool {
+        self.moved.contains(&stamp) || self.sources.values().any(|(_, known)| *known == Some(stamp))
+    }
+
+    pub(super) fn source(&self, path: &Path) -> Option<SourceId> {
+        self.sources.get(path).map(|(source, _)| *source)
+    }
+
+    /// All that there are.
+    pub(super) fn all(&self) -> impl Iterator<Item = SourceId> {
+        self.sources.values().map(|(source, _)| *source)
+    }
+
+    /// The source for a path that is new.
+    pub(super) fn add(&mut self, path: &Path, source: SourceId) -> Found {
+        self.sources.insert(path.to_owned(), (source, None));
+        let name = format!("file{}", path.display());
+        Found::Source(source, Box::new(Source { name, container: None, hints: self.hints.clone() }))
+    }
+
+    /// Before the files of a folder are listed.
+    pub(super) fn begin(&mut self) {
+        self.moved.clear();
+    }
+
+    pub(super) fn remove(&mut self, path: &Path) -> Option<SourceId> {
+        let (source, stamp) = self.sources.remove(path)?;
+        self.moved.extend(stamp);
+        Some(source)
+    }
+
+    /// The file at a path, if it is another one than before, and whether that was never seen.
+    pub(super) fn list(&mut self, path: &Path) -> io::Result<(Option<Found>, bool)> {
+        let Some((source, known)) = self.sources.get(path).copied() else { return Ok((None, false)) };
+        let below = path.strip_prefix(self.root.path()).map_err(io::Error::other)?;
+        let mut file = Opened::from(self.root.file(below)?);
+        let stamp = Stamp::of(&file)?;
+        self.takes_no_more_turn(path, stamp);
+        if known == Some(stamp) && !self.handles.is_resting(stamp) {
+            return Ok((None, false));
+        }
+        let (is_elsewhere, waits) = (self.is_elsewhere(stamp), self.waiting.contains_key(&stamp));
+        let is_first = !is_elsewhere && !waits;
+        let file = match self.handles.admit(stamp, &mut file)? {
+            Admission::Held => Some(file),
+            Admission::Rests => None,
+            // It is just renamed, and open already.
+            Admission::Waits if is_elsewhere && !waits => {
+                self.handles.forget(stamp);
+                Some(file)
+            }
+            Admission::Waits => {
+                self.waiting.insert(stamp, path.to_owned());
+                return Ok((None, is_first));
+            }
+        };
+        self.waiting.remove(&stamp);
+        if file.is_none() && known == Some(stamp) {
+            return Ok((None, false));
+        }
+        self.sources.insert(path.to_owned(), (source, Some(stamp)));
+        let compressed = path.extension().is_some_and(|extension| extension == "gz");
+        let listed = Listed { path: path.to_owned(), stamp, rank: 0, compressed, file };
+        Ok((Some(Found::Listing { source, files: vec![listed], missed: 0 }), is_first))
+    }
+}

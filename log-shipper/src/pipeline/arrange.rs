@@ -1,0 +1,487 @@
+//! Sources and their files: which are followed, and in which order.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::Treatment;
+use super::chain::{Chain, ChainId, Part};
+use super::reader::Reader;
+use super::writer::Imprint;
+use crate::checkpoint::{self, Identity};
+use crate::discover::{Listed, SourceId, Stamp, Unwatched};
+use crate::docker::{Cut, Joiner};
+use crate::place::{FileKey, OpenLines};
+use crate::source::Source;
+use crate::tail::{Candidate, Content, Followed, Neighbours, Patience, Verdict};
+
+/// For how long a file that looks like a copy may wait until it differs, or the other one is truncated; and a compressed
+/// one until it is whole.
+const COPY: Duration = Duration::from_secs(10);
+
+/// No finder gives it: what is there for a moment only.
+const GONE: SourceId = SourceId(u32::MAX);
+
+/// A source, as the finder numbered it.
+pub(super) struct Origin {
+    /// Nothing is read before it is known.
+    source: Known,
+    /// The files that wait for that.
+    pending: Vec<Listed>,
+    pub(super) chains: Vec<ChainId>,
+    undecided: Vec<Undecided>,
+    /// Where its files lay at the last look, and how old they are.
+    lie: Vec<(Stamp, u32)>,
+    /// It lies nowhere; what looks like a copy may still turn out to be something else.
+    gone: bool,
+}
+
+#[derive(Clone)]
+enum Known {
+    NotYet,
+    Wanted(Arc<Source>),
+    Unwanted,
+}
+
+struct Undecided {
+    candidate: Candidate,
+    rank: u32,
+    since: Instant,
+    /// Whether it waits because it looks like a copy; else it has too little content.
+    is_copy: bool,
+}
+
+impl Reader {
+    /// A source is known, or better known.
+    pub(super) fn introduce(&mut self, id: SourceId, source: &Arc<Source>) {
+        let wanted = self.treatment.wants(source);
+        // A container has one chain: a second one would not know of the lines that are open in the first.
+        let before = self.homeless.remove(&source.name).filter(|chain| self.chains.contains_key(chain));
+        let origin = self.origins.entry(id).or_insert_with(Origin::new);
+        origin.chains.extend(before);
+        let pending = std::mem::take(&mut origin.pending);
+        let chains = origin.chains.clone();
+        if !wanted {
+            origin.source = Known::Unwanted;
+            // Nobody reads on, so what of it vanishes is not missed.
+            let left: Vec<FileKey> = self.register.resting_of(&source.name).collect();
+            for file in left {
+                self.write_off(file);
+            }
+            return;
+        }
+        origin.source = Known::Wanted(Arc::clone(source));
+        for chain in chains {
+            self.describe_again(chain, source);
+            // What was written before the finder watched was told by nobody.
+            self.enqueue(chain);
+        }
+        self.arrange(id, source, pending);
+    }
+
+    fn describe_again(&mut self, id: ChainId, source: &Arc<Source>) {
+        let Some(chain) = self.chains.get_mut(&id) else { return };
+        chain.source = Arc::clone(source);
+        for Part { file, imprint, .. } in &mut chain.files {
+            *imprint = Imprint::new(&self.options.agent, source, &file.path, &self.options.target, &file.before);
+        }
+    }
+
+    /// The files of a source.
+    pub(super) fn list(&mut self, id: SourceId, files: Vec<Listed>, missed: u32) {
+        if missed > 0 {
+            self.miss(missed.into(), 0);
+            tracing::warn!(count = missed, "files were rotated away before they could be opened: lines are missing");
+        }
+        let origin = self.origins.entry(id).or_insert_with(Origin::new);
+        match origin.source.clone() {
+            Known::Wanted(source) => self.arrange(id, &source, files),
+            Known::NotYet => origin.wait(files),
+            Known::Unwanted => {}
+        }
+    }
+
+    fn arrange(&mut self, id: SourceId, source: &Arc<Source>, files: Vec<Listed>) {
+        let now = Instant::now();
+        self.outrank_unlisted(id, source, &files);
+        if let Some(origin) = self.origins.get_mut(&id) {
+            origin.lie = files.iter().map(|listed| (listed.stamp, listed.rank)).collect();
+        }
+        // What was too short may be whole by now, and among what is new may be a copy of it.
+        self.judge_short(id);
+        for Listed { path, stamp, rank, compressed, file } in files {
+            let path: Arc<Path> = path.into();
+            if let Some(key) = self.register.followed(&source.name, stamp) {
+                self.seen(id, key, rank, &path);
+            } else if let Some(file) = file {
+                let content = Content::new(file, compressed);
+                let name = source.name.as_str().into();
+                let original = rank == 0 && !compressed && source.container.is_some();
+                let candidate = Candidate { source: name, path, stamp, content, original };
+                if source.container.is_none() {
+                    self.is_elsewhere_no_more(stamp);
+                }
+                self.supersede(id, rank);
+                self.decide(id, Undecided { candidate, rank, since: now, is_copy: false }, Patience::More);
+            } else if let Some(waiting) = self.undecided(id, stamp) {
+                (waiting.rank, waiting.candidate.path) = (rank, path);
+            } else {
+                self.still_there(&source.name, stamp, &path);
+            }
+        }
+        self.reread_what_goes_on(id);
+    }
+
+    fn outrank_unlisted(&mut self, id: SourceId, source: &Source, files: &[Listed]) {
+        let Some(origin) = self.origins.get(&id) else { return };
+        for chain in &origin.chains {
+            let Some(chain) = self.chains.get_mut(chain) else { continue };
+            chain.outrank(|file| files.iter().any(|listed| listed.stamp == file.stamp));
+            // A plain file that was renamed or removed gets no more than its writer still has to say.
+            if source.container.is_none() && chain.files.iter().all(|part| part.rank == u32::MAX) {
+                chain.unlisted.get_or_insert_with(Instant::now);
+            }
+        }
+    }
+
+    /// A plain file that was renamed is another source's: it must not be decided for the old one as well.
+    fn is_elsewhere_no_more(&mut self, stamp: Stamp) {
+        for origin in self.origins.values_mut() {
+            origin.undecided.retain(|waiting| waiting.candidate.stamp != stamp);
+        }
+    }
+
+    fn undecided(&mut self, id: SourceId, stamp: Stamp) -> Option<&mut Undecided> {
+        self.origins.get_mut(&id)?.undecided.iter_mut().find(|waiting| waiting.candidate.stamp == stamp)
+    }
+
+    /// Files that have too little content, and one of the rank `newer` after them, get no more.
+    fn supersede(&mut self, id: SourceId, newer: u32) {
+        let Some(origin) = self.origins.get_mut(&id) else { return };
+        let short: Vec<Undecided> = origin.undecided.extract_if(.., |waiting| !waiting.is_copy).collect();
+        for undecided in short {
+            let patience = if undecided.rank > newer { Patience::Over } else { Patience::More };
+            self.decide(id, undecided, patience);
+        }
+    }
+
+    /// What has too little content gets no more.
+    fn give_up_waiting(&mut self, id: SourceId) {
+        let Some(origin) = self.origins.get_mut(&id) else { return };
+        for undecided in std::mem::take(&mut origin.undecided) {
+            self.decide(id, undecided, Patience::Over);
+        }
+    }
+
+    /// The same, but what looks like a copy waits on: it may turn up under another name.
+    fn give_up_what_is_short(&mut self, id: SourceId) {
+        let Some(origin) = self.origins.get_mut(&id) else { return };
+        let short: Vec<Undecided> = origin.undecided.extract_if(.., |waiting| !waiting.is_copy).collect();
+        for undecided in short {
+            self.decide(id, undecided, Patience::Over);
+        }
+    }
+
+    /// Looks again at what was too short, which may have grown.
+    pub(super) fn judge_short(&mut self, id: SourceId) {
+        self.judge_again(id, |waiting| !waiting.is_copy);
+    }
+
+    /// Looks again at what looks like a copy. That may mean to unpack it, and only time or the end of the other file
+    /// changes anything.
+    pub(super) fn judge_copies(&mut self, id: SourceId) {
+        self.judge_again(id, |waiting| waiting.is_copy);
+    }
+
+    fn judge_again(&mut self, id: SourceId, mut which: impl FnMut(&mut Undecided) -> bool) {
+        let Some(origin) = self.origins.get_mut(&id) else { return };
+        let chosen: Vec<Undecided> = origin.undecided.extract_if(.., |waiting| which(waiting)).collect();
+        for undecided in chosen {
+            let patience = undecided.patience();
+            self.decide(id, undecided, patience);
+        }
+        if self.origins.get(&id).is_some_and(|origin| origin.gone && origin.undecided.is_empty()) {
+            self.origins.remove(&id);
+        }
+    }
+
+    /// Decides everything that is undecided.
+    pub(super) fn judge_all(&mut self, patience: Patience) {
+        let waiting = self.origins.iter().filter(|(_, origin)| !origin.undecided.is_empty());
+        let mut ids: Vec<SourceId> = waiting.map(|(id, _)| *id).collect();
+        ids.sort_unstable();
+        for id in ids {
+            match patience {
+                Patience::More => self.judge_again(id, |_| true),
+                Patience::Over => self.give_up_waiting(id),
+            }
+        }
+    }
+
+    fn decide(&mut self, id: SourceId, undecided: Undecided, patience: Patience) {
+        let Undecided { candidate, rank, since, .. } = undecided;
+        let lie = self.origins.get(&id).map(|origin| &origin.lie[..]).unwrap_or_default();
+        let neighbours = Surroundings { chains: &self.chains, lie };
+        let path = Arc::clone(&candidate.path);
+        match self.register.judge(candidate, rank, patience, &neighbours) {
+            Ok(Verdict::Follow(file)) => self.follow(id, *file, rank),
+            Ok(Verdict::TooShort(candidate)) => {
+                self.wait(id, Undecided { candidate: *candidate, rank, since, is_copy: false });
+            }
+            Ok(Verdict::NotKept(candidate, error)) => {
+                tracing::warn!(error = %error, "the state cannot be written: a file is not read before it can");
+                self.wait(id, Undecided { candidate: *candidate, rank, since, is_copy: false });
+            }
+            Ok(Verdict::Copy(candidate)) => {
+                self.wait(id, Undecided { candidate: *candidate, rank, since, is_copy: true });
+            }
+            Err(error) => refuse(&path, &error),
+        }
+    }
+
+    fn wait(&mut self, id: SourceId, undecided: Undecided) {
+        if let Some(origin) = self.origins.get_mut(&id) {
+            origin.undecided.push(undecided);
+        }
+    }
+
+    fn follow(&mut self, id: SourceId, file: Followed, rank: u32) {
+        self.orphans.retain(|orphan| orphan.key != file.key);
+        let Some(origin) = self.origins.get(&id) else { return };
+        let Known::Wanted(source) = origin.source.clone() else { return };
+        let is_gone = origin.gone;
+        let chain = match origin.chains.first() {
+            Some(chain) if source.container.is_some() => *chain,
+            _ => self.begin_chain(id, &source, file.key),
+        };
+        self.metrics.files_followed.increment(1.0);
+        let imprint = Imprint::new(&self.options.agent, &source, &file.path, &self.options.target, &file.before);
+        if let Some(chain) = self.chains.get_mut(&chain) {
+            let is_container = source.container.is_some();
+            let cuts = file.before.cuts.iter().map(|cut| known_cut(*cut, is_container));
+            chain.joiner.knows(cuts, file.before.progress);
+            chain.insert(Part { file, imprint, rank });
+            if is_gone {
+                chain.unlisted = Some(Instant::now());
+            }
+        }
+        self.enqueue(chain);
+    }
+
+    /// The chain of a file that has none. Whoever followed its lines before, they go to the same lane as ever, or they could
+    /// overtake each other.
+    pub(super) fn begin_chain(&mut self, id: SourceId, source: &Arc<Source>, file: FileKey) -> ChainId {
+        let chain = ChainId(self.next_chain);
+        self.next_chain = self.next_chain.wrapping_add(1);
+        let pattern = source.hints.multiline.clone();
+        let joiner = Joiner::new(self.options.joining, pattern, Vec::new());
+        let first = if source.container.is_some() { self.register.first_of(&source.name) } else { None };
+        let lane = first.unwrap_or(file).0 as usize % self.desk.lanes();
+        let (files, ended) = (VecDeque::new(), Vec::new());
+        let (source, read) = (Arc::clone(source), Instant::now());
+        self.chains.insert(chain, Chain { source, lane, joiner, files, ended, queued: false, read, unlisted: None });
+        if let Some(origin) = self.origins.get_mut(&id) {
+            origin.chains.push(chain);
+        }
+        chain
+    }
+
+    /// A line that was open when an earlier run ended may go on in the files after the one in which it began.
+    fn reread_what_goes_on(&mut self, id: SourceId) {
+        let chains = self.origins.get(&id).map(|origin| origin.chains.clone()).unwrap_or_default();
+        for chain in chains {
+            let Some(chain) = self.chains.get_mut(&chain) else { continue };
+            let mut open = false;
+            for Part { file, .. } in &mut chain.files {
+                if open && file.is_resumed() {
+                    file.reread();
+                }
+                open |= file.open_before() != OpenLines::default();
+            }
+        }
+    }
+
+    fn seen(&mut self, origin: SourceId, key: FileKey, rank: u32, path: &Arc<Path>) {
+        let has = |id: &ChainId| self.chains.get(id).is_some_and(|chain| chain.has(key));
+        let own = self.origins.get(&origin).and_then(|origin| origin.chains.iter().copied().find(|id| has(id)));
+        let any = || self.chains.iter().find(|(_, chain)| chain.has(key)).map(|(id, _)| *id);
+        let Some(id) = own.or_else(any) else { return };
+        // A finder that began anew has another number for the source, and a plain file has another source by another name.
+        if own.is_none() {
+            self.origins.values_mut().for_each(|origin| origin.chains.retain(|chain| *chain != id));
+            self.origins.entry(origin).or_insert_with(Origin::new).chains.push(id);
+            // What was written before this finder watched was told by nobody.
+            self.enqueue(id);
+        }
+        let Some(chain) = self.chains.get_mut(&id) else { return };
+        chain.unlisted = None;
+        if chain.rename(key, rank, path)
+            && let Err(error) = self.register.renamed(key, path)
+        {
+            refuse(path, &error);
+        }
+    }
+
+    /// Considers a file again whose content is another one now.
+    pub(super) fn reconsider(&mut self, id: SourceId, source: &str, file: Followed, rank: u32) {
+        let (path, stamp, content) = file.into_parts();
+        let original = rank == 0 && source.starts_with("container/");
+        let candidate = Candidate { source: source.into(), path, stamp, content, original };
+        self.decide(id, Undecided { candidate, rank, since: Instant::now(), is_copy: false }, Patience::More);
+    }
+
+    /// The same for one that has no name any more.
+    pub(super) fn reconsider_gone(&mut self, chain: ChainId, source: Arc<Source>, file: Followed, rank: u32) {
+        let chains = if self.chains.contains_key(&chain) { vec![chain] } else { Vec::new() };
+        let name = source.name.clone();
+        self.origins.insert(GONE, Origin { source: Known::Wanted(source), chains, ..Origin::new() });
+        self.reconsider(GONE, &name, file, rank);
+        self.gone(GONE);
+    }
+
+    /// A source's folder, or its file, is gone; what was opened is read to its end.
+    pub(super) fn gone(&mut self, id: SourceId) {
+        self.give_up_what_is_short(id);
+        let Some(origin) = self.origins.get_mut(&id) else { return };
+        origin.gone = true;
+        let chains = std::mem::take(&mut origin.chains);
+        if origin.undecided.is_empty() || origin.is_container() {
+            self.origins.remove(&id);
+        }
+        for chain in chains {
+            if let Some(chain) = self.chains.get_mut(&chain) {
+                chain.unlisted = Some(Instant::now());
+            }
+            self.enqueue(chain);
+        }
+    }
+
+    /// Everything has been listed: chains that no source has are those of files that are gone.
+    pub(super) fn complete(&mut self) {
+        self.complete = true;
+        let listed: HashSet<ChainId> = self.origins.values().flat_map(|origin| &origin.chains).copied().collect();
+        let gone: Vec<ChainId> = self.chains.keys().filter(|id| !listed.contains(id)).copied().collect();
+        for id in gone {
+            if let Some(chain) = self.chains.get_mut(&id) {
+                chain.unlisted.get_or_insert_with(Instant::now);
+            }
+            self.enqueue(id);
+        }
+    }
+
+    pub(super) fn unwatched(&mut self, why: Unwatched) {
+        self.metrics.watch_overflows.increment(1);
+        match why {
+            Unwatched::Overflow => {
+                tracing::warn!("the kernel's queue of file events overflowed: everything is looked at");
+            }
+            Unwatched::Limit => tracing::warn!(
+                "the kernel allows no more watches: folders are looked through instead; raise fs.inotify.max_user_watches"
+            ),
+        }
+    }
+
+    /// The settings have changed: how lines are treated from now on, and which containers are wanted. A new finder tells
+    /// of all sources again.
+    pub(super) fn treat(&mut self, treatment: Treatment) {
+        self.writer.set_masker(Arc::clone(&treatment.masker));
+        self.treatment = treatment;
+        self.origins.clear();
+        let unwanted = |chain: &Chain| !self.treatment.wants(&chain.source);
+        let ids: Vec<ChainId> = self.chains.iter().filter(|(_, chain)| unwanted(chain)).map(|(id, _)| *id).collect();
+        for id in ids {
+            self.lay_down(id);
+        }
+        let containers = self.chains.iter().filter(|(_, chain)| chain.is_container());
+        self.homeless = containers.map(|(id, chain)| (chain.source.name.clone(), *id)).collect();
+    }
+}
+
+impl Undecided {
+    /// What looks like a copy, or is being compressed, does not wait for ever.
+    fn patience(&self) -> Patience {
+        let is_stuck = self.is_copy || self.candidate.content.is_final();
+        if is_stuck && self.since.elapsed() > COPY { Patience::Over } else { Patience::More }
+    }
+}
+
+/// The files that are followed, and where those of a source lie.
+struct Surroundings<'a> {
+    chains: &'a HashMap<ChainId, Chain>,
+    lie: &'a [(Stamp, u32)],
+}
+
+impl Surroundings<'_> {
+    fn part(&self, key: FileKey) -> Option<&Part> {
+        self.chains.values().flat_map(|chain| &chain.files).find(|part| part.file.key == key)
+    }
+}
+
+impl Neighbours for Surroundings<'_> {
+    fn followed(&self, key: FileKey) -> Option<&Followed> {
+        self.part(key).map(|part| &part.file)
+    }
+
+    fn rank(&self, key: FileKey, identity: &Identity) -> Option<u32> {
+        let is_there = |stamp: &Stamp| (stamp.device, stamp.inode) == (identity.device, identity.inode);
+        let lies = self.lie.iter().find(|(stamp, _)| is_there(stamp)).map(|(_, rank)| *rank);
+        self.part(key).map(|part| part.rank).or(lies)
+    }
+}
+
+impl Origin {
+    fn new() -> Self {
+        Self {
+            source: Known::NotYet,
+            pending: Vec::new(),
+            chains: Vec::new(),
+            undecided: Vec::new(),
+            lie: Vec::new(),
+            gone: false,
+        }
+    }
+
+    fn is_container(&self) -> bool {
+        matches!(&self.source, Known::Wanted(source) if source.container.is_some())
+    }
+
+    /// Files that are open and not followed yet.
+    pub(super) fn open_files(&self) -> usize {
+        self.undecided.len() + self.pending.iter().filter(|listed| listed.file.is_some()).count()
+    }
+
+    /// Takes out files that are empty, or have no whole line yet: which, and of what size.
+    pub(super) fn lay_down_empty(&mut self) -> Vec<(Stamp, u64)> {
+        let is_short = |waiting: &mut Undecided| !waiting.is_copy && !waiting.candidate.content.is_final();
+        let short = self.undecided.extract_if(.., is_short);
+        short.filter_map(|waiting| Some((waiting.candidate.stamp, waiting.candidate.content.size().ok()??))).collect()
+    }
+
+    /// Whether a file may still turn out to be one that is known.
+    pub(super) fn waits(&self) -> bool {
+        self.open_files() > 0
+    }
+
+    /// Keeps a listing for later; files that were handed over open before stay so.
+    fn wait(&mut self, mut files: Vec<Listed>) {
+        for before in std::mem::take(&mut self.pending) {
+            match files.iter_mut().find(|listed| listed.stamp == before.stamp) {
+                Some(listed) => listed.file = listed.file.take().or(before.file),
+                None => self.pending.push(before),
+            }
+        }
+        self.pending.append(&mut files);
+    }
+}
+
+/// A plain file has no outputs.
+fn known_cut(cut: checkpoint::Cut, is_container: bool) -> Cut {
+    let checkpoint::Cut { stream, start, end } = cut;
+    Cut { stream: is_container.then_some(stream), start, end }
+}
+
+pub(super) fn refuse(path: &Path, error: &io::Error) {
+    tracing::warn!(file = %path.display(), error = %error, "a file cannot be followed; it is tried again");
+}

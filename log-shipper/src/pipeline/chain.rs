@@ -1,0 +1,120 @@
+//! Files whose lines belong together, oldest first: those of a container, or one plain file.
+
+use std::collections::VecDeque;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::writer::Imprint;
+use crate::docker::Joiner;
+use crate::place::{FileKey, OpenLines, Place, Progress, Window};
+use crate::source::Source;
+use crate::tail::Followed;
+
+/// A chain, by its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct ChainId(pub u32);
+
+/// Such files, and what is open between them.
+pub(super) struct Chain {
+    pub source: Arc<Source>,
+    pub lane: usize,
+    pub joiner: Joiner,
+    /// The first is the one that is read.
+    pub files: VecDeque<Part>,
+    /// Files that were read to their end, in which a line began that is not complete.
+    pub ended: Vec<Ended>,
+    /// It waits to be looked at.
+    pub queued: bool,
+    /// When it was looked at last.
+    pub read: Instant,
+    /// It is not in any listing: nobody tells of writes, and some day it is over.
+    pub unlisted: Option<Instant>,
+}
+
+/// A file of a chain.
+pub(super) struct Part {
+    pub file: Followed,
+    pub imprint: Imprint,
+    /// Higher for an older one, see [`crate::discover::Listed::rank`].
+    pub rank: u32,
+}
+
+/// A file that was read to its end.
+pub(super) struct Ended {
+    pub key: FileKey,
+    position: u64,
+    window: Window,
+    imprint: Imprint,
+}
+
+impl Chain {
+    pub(super) fn is_container(&self) -> bool {
+        self.source.container.is_some()
+    }
+
+    /// Takes the first file out; what is open in it is remembered.
+    pub(super) fn end_first(&mut self) -> Option<Followed> {
+        let Part { file, imprint, .. } = self.files.pop_front()?;
+        let before = || file.before.progress.map(|before| (before.position, before.window));
+        let (position, window) = file.reached().or_else(before).unwrap_or_default();
+        self.joiner.ends(file.key);
+        self.ended.push(Ended { key: file.key, position, window, imprint });
+        Some(file)
+    }
+
+    /// How far each file is done, once the first one is read up to there, if anything of it was. Files that ended are told of
+    /// until nothing in them is open.
+    pub(super) fn progress(&mut self, reached: Option<(u64, Window)>, mut tell: impl FnMut(Progress, &Imprint)) {
+        let joiner = &self.joiner;
+        self.ended.retain(|ended| {
+            let open = joiner.open_lines(ended.key);
+            let Ended { key: file, position, window, .. } = *ended;
+            tell(Progress { file, position, open, window }, &ended.imprint);
+            open != OpenLines::default()
+        });
+        if let (Some(Part { file, imprint, .. }), Some((position, window))) = (self.files.front(), reached) {
+            let open = joiner.open_lines(file.key);
+            tell(Progress { file: file.key, position, open, window }, imprint);
+        }
+    }
+
+    pub(super) fn has(&self, key: FileKey) -> bool {
+        self.files.iter().any(|part| part.file.key == key)
+    }
+
+    /// Puts a file in its place: behind those that are older.
+    pub(super) fn insert(&mut self, part: Part) {
+        let at = self.files.iter().position(|other| other.rank < part.rank).unwrap_or(self.files.len());
+        self.files.insert(at, part);
+    }
+
+    /// Files that lie nowhere any more are older than all that do.
+    pub(super) fn outrank(&mut self, is_listed: impl Fn(&Followed) -> bool) {
+        for part in self.files.iter_mut().filter(|part| !is_listed(&part.file)) {
+            part.rank = u32::MAX;
+        }
+    }
+
+    /// Notes the place and the name of one of its files; whether the name is new.
+    pub(super) fn rename(&mut self, key: FileKey, rank: u32, path: &Arc<Path>) -> bool {
+        let Some(part) = self.files.iter_mut().find(|part| part.file.key == key) else { return false };
+        part.rank = rank;
+        let renamed = part.file.path != *path;
+        part.file.path = Arc::clone(path);
+        renamed
+    }
+}
+
+/// That of a file among these.
+pub(super) fn imprint<'c>(files: &'c VecDeque<Part>, ended: &'c [Ended], file: FileKey) -> &'c Imprint {
+    // Usually it is the first one; an older one may have turned up meanwhile.
+    let reading = files.iter().find(|part| part.file.key == file).map(|part| &part.imprint);
+    let earlier = || ended.iter().find(|ended| ended.key == file).map(|ended| &ended.imprint);
+    reading.or_else(earlier).expect("a line begins in a file that is read, or in one where it is still open")
+}
+
+/// The place of an offset in a file.
+pub(super) fn place(file: FileKey, offset: u64) -> Place {
+    Place { file, offset }
+}

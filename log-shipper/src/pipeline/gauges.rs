@@ -1,0 +1,50 @@
+//! What is measured from time to time: how far behind the shipper is, and what it holds.
+
+use std::time::{Duration, Instant};
+
+use super::chain::Part;
+use super::reader::Reader;
+use crate::metrics::float;
+use crate::place::FileKey;
+
+impl Reader {
+    /// Measures everything.
+    pub(super) fn measure(&mut self, now: Instant) {
+        let behind = self.behind();
+        self.tally.is_behind(behind);
+        let oldest = self.desk.oldest().map_or(Duration::ZERO, |oldest| now.saturating_duration_since(oldest));
+        let open = self.open_files();
+        let metrics = &self.metrics;
+        metrics.behind_bytes.set(float(behind));
+        metrics.behind_seconds.set(oldest.as_secs_f64());
+        metrics.budget.set(float(self.options.memory as u64));
+        metrics.budget_used.set(float(self.desk.used() as u64));
+        metrics.open_files.set(float(open as u64));
+    }
+
+    /// Bytes of files that are not acknowledged. What waits for its turn, or for room, has not been looked at lately.
+    fn behind(&mut self) -> u64 {
+        let mut behind = 0;
+        for chain in self.chains.values_mut() {
+            let waits = chain.queued || chain.files.len() > 1;
+            for Part { file, .. } in &mut chain.files {
+                if waits {
+                    file.look_at_size();
+                }
+                behind += self.state.lacking(file.key, file.size().max(file.position()));
+            }
+        }
+        self.leaving.retain(|(key, size)| self.state.lacking(*key, *size) > 0);
+        behind + self.leaving.iter().map(|(key, size)| self.state.lacking(*key, *size)).sum::<u64>()
+    }
+
+    /// A file is followed no longer, and its last lines may not be acknowledged yet.
+    pub(super) fn leave(&mut self, key: FileKey, position: u64) {
+        self.leaving.push((key, position));
+    }
+
+    fn open_files(&self) -> usize {
+        let followed: usize = self.chains.values().map(|chain| chain.files.len()).sum();
+        followed + self.origins.values().map(super::arrange::Origin::open_files).sum::<usize>()
+    }
+}

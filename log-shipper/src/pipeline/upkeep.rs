@@ -1,0 +1,319 @@
+//! What happens to files that end, begin anew or go, and what is done from time to time.
+
+use std::io;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::arrange::refuse;
+use super::chain::{Chain, ChainId, Part, imprint, place};
+use super::complain;
+use super::reader::Reader;
+use crate::checkpoint::{self, State};
+use crate::docker::{Cut, Raw};
+use crate::line::{Line, Marks, Stream};
+use crate::place::{FileKey, OpenLines};
+use crate::tail::{Followed, Fresh, Patience};
+
+/// For how long a plain file that was renamed or deleted is still looked at: its writer may go on.
+const LINGER: Duration = Duration::from_mins(1);
+
+/// For how long the rest of a truncated file may turn up in a copy.
+const ORPHAN: Duration = Duration::from_secs(15);
+
+/// A file that was truncated before all of it was read.
+pub(super) struct Orphan {
+    pub(super) key: FileKey,
+    bytes: u64,
+    since: Instant,
+}
+
+/// Which open lines are ended.
+#[derive(Clone, Copy)]
+enum End {
+    All,
+    /// Those that have waited too long.
+    Late,
+}
+
+impl Reader {
+    /// The first file has no whole line any more.
+    pub(super) fn at_end(&mut self, id: ChainId) {
+        let Some(chain) = self.chains.get(&id) else { return };
+        let Some(Part { file, .. }) = chain.files.front() else { return };
+        if chain.files.len() > 1 || file.is_final() {
+            self.end_file(id);
+        } else if let Some(since) = chain.unlisted
+            && (chain.is_container() || since.elapsed() > LINGER)
+        {
+            self.close(id);
+        }
+    }
+
+    /// The first file gets no more: its last bytes are a line too.
+    fn end_file(&mut self, id: ChainId) {
+        if !self.has_room(id) {
+            return;
+        }
+        self.last_line(id);
+        self.end_first(id);
+        self.note_progress(id);
+        self.enqueue(id);
+        self.remove_empty(id);
+    }
+
+    /// Takes the first file out of a chain, and lets it rest.
+    fn end_first(&mut self, id: ChainId) -> Option<Followed> {
+        let file = self.chains.get_mut(&id)?.end_first()?;
+        self.metrics.files_followed.decrement(1.0);
+        self.register.rest(&file, OpenLines::default());
+        self.leave(file.key, file.position());
+        Some(file)
+    }
+
+    /// A plain file's chain is over with the file; a container's goes on with the next one.
+    fn remove_empty(&mut self, id: ChainId) {
+        if self.chains.get(&id).is_none_or(|chain| chain.is_container() || !chain.files.is_empty()) {
+            return;
+        }
+        self.end_lines(id, End::All);
+        self.note_progress(id);
+        self.lay_down(id);
+        self.origins.values_mut().for_each(|origin| origin.chains.retain(|chain| *chain != id));
+    }
+
+    /// Whether there is room for a few lines; if not, the chain waits for it.
+    fn has_room(&mut self, id: ChainId) -> bool {
+        let has_room = self.chains.get(&id).is_some_and(|chain| self.desk.batch(chain.lane).is_some());
+        if !has_room {
+            self.block(id);
+        }
+        has_room
+    }
+
+    /// Makes a line of what has no end. There has to be room.
+    fn last_line(&mut self, id: ChainId) {
+        let now = self.now();
+        let Some(chain) = self.chains.get_mut(&id) else { return };
+        let (lane, is_docker) = (chain.lane, chain.is_container());
+        let Chain { joiner, files, ended, .. } = chain;
+        let Some(Part { file, .. }) = files.front_mut() else { return };
+        let (key, at) = (file.key, file.position());
+        let rest = self.buffer.from(at);
+        if rest.is_empty() && !file.in_overlong() {
+            return;
+        }
+        let Some(batch) = self.desk.batch(lane) else { return };
+        let overlong = file.end_overlong();
+        let (start, text, marks) = match &overlong {
+            Some((start, text)) => (*start, &text[..], Marks::TRUNCATED),
+            None => (at, rest, Marks::none()),
+        };
+        let raw = Raw { text, start: place(key, start), end: at + rest.len() as u64 };
+        let end = raw.end;
+        let (writer, state) = (&mut self.writer, &self.state);
+        let mut sink = |line: Line<'_>, cut: Option<Cut>| {
+            if let Some(cut) = cut {
+                keep(state, cut);
+            }
+            writer.write(line, imprint(files, ended, line.start.file), batch, now);
+        };
+        if is_docker {
+            joiner.push(raw, now.instant, &mut self.scratch, &mut |line| sink(line, None));
+        } else {
+            joiner.push_unended(raw, marks, now.instant, &mut sink);
+        }
+        self.metrics.lines_read.increment(1);
+        if let Some(Part { file, .. }) = files.front_mut() {
+            file.consume(end, &self.buffer);
+        }
+    }
+
+    /// The first file was truncated, or its content is another one: it begins anew.
+    pub(super) fn replaced(&mut self, id: ChainId) {
+        if !self.has_room(id) {
+            return;
+        }
+        let Some(chain) = self.chains.get(&id) else { return };
+        let (rank, source) = (chain.files.front().map_or(0, |part| part.rank), Arc::clone(&chain.source));
+        let origin = self.origins.iter().find(|(_, origin)| origin.chains.contains(&id)).map(|(origin, _)| *origin);
+        let Some(file) = self.end_first(id) else { return };
+        let (key, unread) = (file.key, file.behind());
+        tracing::info!(file = %file.path.display(), bytes = unread, "a file was truncated; it is read from its beginning");
+        if unread > 0 {
+            self.orphans.push(Orphan { key, bytes: unread, since: Instant::now() });
+        }
+        if !self.chains.get(&id).is_some_and(Chain::is_container) {
+            self.end_lines(id, End::All);
+        }
+        self.note_progress(id);
+        self.remove_empty(id);
+        if let Some(origin) = origin {
+            // A copy has what was not read of it.
+            self.judge_copies(origin);
+            self.reconsider(origin, &source.name, file, rank);
+        } else {
+            self.reconsider_gone(id, source, file, rank);
+        }
+    }
+
+    /// All files of the chain are gone and read.
+    fn close(&mut self, id: ChainId) {
+        if !self.has_room(id) {
+            return;
+        }
+        self.last_line(id);
+        self.end_lines(id, End::All);
+        self.note_progress(id);
+        self.lay_down(id);
+        self.origins.values_mut().for_each(|origin| origin.chains.retain(|chain| *chain != id));
+    }
+
+    /// Follows a chain no longer. Where reading would go on is known, also for lines that are open.
+    pub(super) fn lay_down(&mut self, id: ChainId) {
+        let Some(chain) = self.chains.remove(&id) else { return };
+        self.timed.remove(&id);
+        for key in chain.ended.iter().map(|ended| ended.key) {
+            self.register.reopen(key, chain.joiner.open_lines(key));
+        }
+        for Part { file, .. } in chain.files {
+            self.metrics.files_followed.decrement(1.0);
+            self.register.rest(&file, chain.joiner.open_lines(file.key));
+            self.leave(file.key, file.position());
+        }
+    }
+
+    /// Ends open lines that have waited too long. A chain that has something to read is not waiting.
+    pub(super) fn expire(&mut self, now: Instant) {
+        let due = |id: &&ChainId| {
+            let chain = self.chains.get(id).filter(|chain| !chain.queued);
+            chain.and_then(|chain| chain.joiner.deadline()).is_some_and(|deadline| deadline <= now)
+        };
+        let due: Vec<ChainId> = self.timed.iter().filter(due).copied().collect();
+        for id in due {
+            if self.has_room(id) {
+                self.end_lines(id, End::Late);
+                self.note_progress(id);
+            }
+        }
+    }
+
+    /// Ends lines that are open, because nothing more is expected of them.
+    fn end_lines(&mut self, id: ChainId, end: End) {
+        let now = self.now();
+        let Some(chain) = self.chains.get_mut(&id).filter(|chain| chain.joiner.deadline().is_some()) else { return };
+        let Chain { joiner, files, ended, lane, .. } = chain;
+        let Some(batch) = self.desk.batch(*lane) else { return self.block(id) };
+        let (writer, state, metrics) = (&mut self.writer, &self.state, &self.metrics);
+        let is_late = matches!(end, End::Late);
+        let mut sink = |line: Line<'_>, cut: Cut| {
+            metrics.lines_cut.increment((is_late && !line.marks.has(Marks::TRUNCATED)).into());
+            keep(state, cut);
+            writer.write(line, imprint(files, ended, line.start.file), batch, now);
+        };
+        match end {
+            End::All => joiner.finish(&mut sink),
+            End::Late => joiner.expire(now.instant, &mut sink),
+        }
+    }
+
+    /// A file that cannot be read: a damaged compressed one ends, any other is tried again.
+    pub(super) fn unreadable(&mut self, id: ChainId, error: &io::Error) {
+        let Some(chain) = self.chains.get_mut(&id) else { return };
+        let Some(Part { file, .. }) = chain.files.front() else { return };
+        refuse(&file.path, error);
+        if file.is_final() {
+            let (key, unread) = (file.key, file.behind());
+            self.miss(1, unread);
+            self.write_off(key);
+            self.end_first(id);
+            self.enqueue(id);
+        } else {
+            self.failing.insert(id);
+        }
+    }
+
+    /// Whether everything is read to its end; if not, there is something to do again.
+    pub(super) fn drained(&mut self) -> bool {
+        self.judge_all(Patience::Over);
+        if !self.ready.is_empty() {
+            return false;
+        }
+        let mut ids: Vec<ChainId> = self.chains.keys().copied().collect();
+        ids.sort_unstable();
+        for id in ids {
+            if !self.has_room(id) {
+                return false;
+            }
+            let is_docker = self.chains.get(&id).is_some_and(Chain::is_container);
+            // Docker is in the middle of writing an entry that has no end.
+            if !is_docker {
+                self.read_last_line(id);
+            }
+            self.end_lines(id, End::All);
+            self.note_progress(id);
+            if self.timed.contains(&id) {
+                return false;
+            }
+        }
+        self.report_vanished();
+        true
+    }
+
+    fn read_last_line(&mut self, id: ChainId) {
+        let front = self.chains.get_mut(&id).and_then(|chain| chain.files.front_mut());
+        let Some(Part { file, .. }) = front else { return };
+        // The buffer has another file's bytes by now. What was added meanwhile may have ends of lines: another run reads it.
+        let read = file.read(&mut self.buffer);
+        if matches!(read, Ok(Fresh::Bytes)) && memchr::memchr(b'\n', self.buffer.from(file.position())).is_none() {
+            self.last_line(id);
+        }
+    }
+
+    /// From time to time.
+    pub(super) fn tick(&mut self, now: Instant) {
+        if !self.draining {
+            self.judge_all(Patience::More);
+        }
+        let unlisted: Vec<ChainId> =
+            self.chains.iter().filter(|(_, chain)| chain.unlisted.is_some()).map(|(id, _)| *id).collect();
+        for id in unlisted.into_iter().chain(std::mem::take(&mut self.failing)) {
+            self.enqueue(id);
+        }
+        self.give_up_orphans(now);
+        self.take_turns();
+        self.measure(now);
+        self.keep_house(now);
+    }
+
+    fn give_up_orphans(&mut self, now: Instant) {
+        let is_over = |orphan: &mut Orphan| now.saturating_duration_since(orphan.since) >= ORPHAN;
+        let gone: Vec<Orphan> = self.orphans.extract_if(.., is_over).collect();
+        for Orphan { key, bytes, .. } in gone {
+            self.miss(0, bytes);
+            self.write_off(key);
+            tracing::warn!(bytes, "a file was truncated before it was read to its end: lines are missing");
+        }
+    }
+}
+
+#[cfg(test)]
+impl Reader {
+    /// The time is over for which what was renamed or deleted is looked at.
+    pub(super) fn end_lingering(&mut self) {
+        let over = Instant::now().checked_sub(2 * LINGER);
+        let lingering = self.chains.iter_mut().filter(|(_, chain)| chain.unlisted.is_some());
+        let ids: Vec<ChainId> = lingering.map(|(id, chain)| (chain.unlisted = over, *id).1).collect();
+        for id in ids {
+            self.enqueue(id);
+        }
+    }
+}
+
+/// What a time-out, or the end, makes a line of is written down before it is sent: read again, it ends there too.
+fn keep(state: &State, cut: Cut) {
+    let Cut { stream, start, end } = cut;
+    if start.file == FileKey::INPUT {
+        return;
+    }
+    complain(state.cut(&checkpoint::Cut { stream: stream.unwrap_or(Stream::Stdout), start, end }));
+}

@@ -1,0 +1,186 @@
+//! The shipper as it runs: settings become a pipeline, and signals, time or the end of what there is to read end it.
+
+mod clients;
+mod ended;
+mod kept;
+mod listen;
+mod plan;
+mod reload;
+mod replay;
+mod signals;
+mod start;
+mod tell;
+
+use std::io;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+use tokio::sync::{Notify, watch};
+use tokio::time::{MissedTickBehavior, interval, sleep};
+
+use crate::checkpoint::State;
+use crate::cli::Run;
+use crate::clock::Clock;
+use crate::config::{Given, Settings};
+use crate::journal::Journal;
+use crate::metrics::Metrics;
+use crate::ops::Readiness;
+use crate::pipeline::{Pipeline, Tally};
+use crate::progress::Progress;
+pub use clients::clients;
+pub use ended::{Ended, Purpose};
+pub use replay::{Fate, Replayed, replay};
+use signals::{Signal, Signals};
+
+/// How often positions reach the disk for sure, and numbers are brought up to date.
+const BEAT: Duration = Duration::from_secs(1);
+
+/// How often it is looked how far everything is, and whether something has ended.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// Runs until told to stop, or until everything is read and has arrived.
+///
+/// # Errors
+/// The state folder is another shipper's or cannot be opened; a folder, a certificate or an address cannot be used; a part
+/// of the program fails.
+pub async fn run(given: &Given, options: Run, progress: &Progress) -> Result<Ended> {
+    let settings = Settings::load(given)?;
+    let metrics = Metrics::new(env!("CARGO_PKG_VERSION"), option_env!("LOG_SHIPPER_REVISION").unwrap_or("unknown"));
+    let clock = Clock::default();
+    let host = plan::host();
+    let dropped = metrics.log_lines_dropped.clone();
+    let journal = Journal::start(settings.operations, clock.clone(), &host, progress.clone(), dropped)?;
+    let purpose = Purpose::of(options, &settings);
+    let service = Service::start(settings, purpose, &metrics, &clock, &host).await?;
+    let ended = service.run(given, progress).await;
+    journal.finish(Duration::from_secs(1));
+    ended
+}
+
+struct Service {
+    settings: Settings,
+    purpose: Purpose,
+    pipeline: Pipeline,
+    tally: Arc<Tally>,
+    state: Arc<State>,
+    metrics: Metrics,
+    readiness: Readiness,
+    signals: Signals,
+    /// Why documents cannot be printed.
+    unprinted: Arc<OnceLock<io::Error>>,
+    /// Dropped at the end, which ends the listener of operations.
+    _running: watch::Sender<()>,
+}
+
+/// Why it comes to an end.
+enum Cause {
+    Signal,
+    /// Everything is read.
+    Exhausted,
+    /// A lane ended: there is nobody any more to print for, or a defect.
+    Lane,
+    /// A defect of this part.
+    Defect(&'static str),
+}
+
+impl Service {
+    async fn run(mut self, given: &Given, progress: &Progress) -> Result<Ended> {
+        let cause = self.until_end(given, progress).await;
+        let (purpose, unprinted) = (self.purpose, Arc::clone(&self.unprinted));
+        let ended = self.stop(&cause, progress).await;
+        // A reader that has read enough closes the pipe.
+        if let Some(error) = unprinted.get().filter(|error| error.kind() != io::ErrorKind::BrokenPipe) {
+            bail!("the documents cannot be printed: {error}");
+        }
+        match cause {
+            Cause::Lane if purpose == Purpose::Print => Ok(ended),
+            Cause::Lane => bail!("a lane has ended, which is a defect of the program; the log above says more"),
+            Cause::Defect(part) => bail!("{part} has ended, which is a defect of the program; the log above says more"),
+            Cause::Signal | Cause::Exhausted => Ok(ended),
+        }
+    }
+
+    async fn until_end(&mut self, given: &Given, progress: &Progress) -> Cause {
+        let (mut beat, mut look) = (interval(BEAT), interval(LOOK));
+        beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                signal = self.signals.next() => match signal {
+                    Signal::Reload => self.reload(given),
+                    Signal::Stop => return Cause::Signal,
+                },
+                () = self.pipeline.lane_ended() => return Cause::Lane,
+                _ = beat.tick() => self.beat().await,
+                _ = look.tick(), if self.purpose != Purpose::Follow => self.show(progress),
+            }
+            if let Some(part) = self.pipeline.defect() {
+                return Cause::Defect(part);
+            }
+            if self.pipeline.is_drained() {
+                return Cause::Exhausted;
+            }
+        }
+    }
+
+    fn show(&self, progress: &Progress) {
+        show(&self.tally, self.purpose, progress);
+    }
+
+    async fn beat(&self) {
+        let state = Arc::clone(&self.state);
+        let synced = tokio::task::spawn_blocking(move || state.sync()).await;
+        match synced.map_err(io::Error::other).and_then(|synced| synced) {
+            Ok(()) => self.readiness.recovers("state"),
+            Err(error) => self.readiness.lacks("state", format!("positions cannot be written: {error}")),
+        }
+        tell::numbers(&self.metrics, &self.pipeline.lanes().counts(), &self.state);
+        tell::trouble(&self.readiness, self.pipeline.lanes().health().trouble().as_ref());
+    }
+
+    /// Sends what is in hand. Where everything has to arrive, that takes as long as it takes, or until a signal; the signal
+    /// after that ends the program at once.
+    async fn stop(mut self, cause: &Cause, progress: &Progress) -> Ended {
+        self.readiness.lacks("shipper", "is stopping");
+        let counts = self.pipeline.lanes().counts();
+        let limit = self.settings.delivery.shutdown_timeout;
+        let (hurry, mut hurried) = (Arc::new(Notify::new()), !matches!(cause, Cause::Exhausted));
+        if hurried {
+            hurry.notify_one();
+        }
+        let waited_for = Arc::clone(&hurry);
+        let given_up = async move {
+            waited_for.notified().await;
+            sleep(limit).await;
+        };
+        let stopping = self.pipeline.stop_until(given_up);
+        tokio::pin!(stopping);
+        let mut look = interval(LOOK);
+        let unfinished = loop {
+            tokio::select! {
+                unfinished = &mut stopping => break unfinished,
+                () = self.signals.stop() => {
+                    if std::mem::replace(&mut hurried, true) {
+                        std::process::exit(130);
+                    }
+                    hurry.notify_one();
+                }
+                _ = look.tick() => show(&self.tally, self.purpose, progress),
+            }
+            tell::numbers(&self.metrics, &counts, &self.state);
+        };
+        if let Err(error) = self.state.sync() {
+            tracing::warn!(error = %error, "the state cannot be written");
+        }
+        tracing::info!(count = unfinished, "the shipper has stopped; so many batches were not acknowledged");
+        let interrupted = !matches!(cause, Cause::Exhausted);
+        Ended::new(self.purpose, interrupted, unfinished, &counts, &self.tally)
+    }
+}
+
+fn show(tally: &Tally, purpose: Purpose, progress: &Progress) {
+    if purpose == Purpose::Exhaust && tally.total() > 0 {
+        progress.set(tally.acknowledged(), tally.total());
+    }
+}

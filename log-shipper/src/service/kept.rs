@@ -1,0 +1,49 @@
+//! What the pipeline keeps on disk, and what it counts.
+
+use std::io;
+use std::sync::Arc;
+
+use crate::checkpoint::{Known, State};
+use crate::clock::Clock;
+use crate::config::Settings;
+use crate::dead_letter::{DeadLetters, Letter};
+use crate::deliver::Refused;
+use crate::metrics::Metrics;
+use crate::pipeline::Kept;
+
+pub(super) fn kept(
+    settings: &Settings,
+    state: Arc<State>,
+    known: Vec<Known>,
+    metrics: &Metrics,
+    clock: &Clock,
+) -> Kept {
+    let letters = DeadLetters::new(settings.state.folder(), settings.state.dead_letter_limit);
+    let (clock, observed) = (clock.clone(), metrics.clone());
+    Kept {
+        state,
+        known,
+        metrics: metrics.clone(),
+        // The disk may take its time: the thread hands its other tasks on.
+        refused: Arc::new(move |refused| tokio::task::block_in_place(|| keep(&letters, refused, clock.now()))),
+        observed: Arc::new(move |exchange| observed.observe_bulk(exchange.duration, exchange.bytes)),
+    }
+}
+
+fn keep(letters: &DeadLetters, refused: &[Refused<'_>], now: i64) -> io::Result<()> {
+    let letters_now: Vec<Letter<'_>> = refused.iter().map(|refused| letter(refused, now)).collect();
+    letters.append_all(&letters_now).map_err(io::Error::other)
+}
+
+fn letter<'a>(refused: &Refused<'a>, now: i64) -> Letter<'a> {
+    Letter {
+        time: now,
+        id: refused.id,
+        target: refused.target,
+        status: refused.status,
+        kind: refused.error_type,
+        reason: refused.reason,
+        line: None,
+        document: refused.document,
+    }
+}

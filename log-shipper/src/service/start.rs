@@ -1,0 +1,83 @@
+//! How the shipper starts.
+
+use std::io;
+use std::sync::{Arc, OnceLock};
+
+use anyhow::Result;
+
+use super::listen::listen;
+use super::{Purpose, Service, Signals, kept, plan};
+use crate::checkpoint::{Known, State};
+use crate::clock::Clock;
+use crate::config::Settings;
+use crate::deliver::Lanes;
+use crate::metrics::Metrics;
+use crate::ops::Readiness;
+use crate::pipeline::Pipeline;
+
+/// Handles for what is no log: connections, the state, what the finder looks at.
+const SPARE: usize = 128;
+
+impl Service {
+    pub(super) async fn start(
+        settings: Settings,
+        purpose: Purpose,
+        metrics: &Metrics,
+        clock: &Clock,
+        host: &str,
+    ) -> Result<Self> {
+        let signals = Signals::new()?;
+        // Each container needs an open file.
+        let limit = rlimit::increase_nofile_limit(u64::MAX).ok().and_then(|limit| usize::try_from(limit).ok());
+        let (state, known) = state(&settings, purpose)?;
+        let state = Arc::new(state);
+        let unprinted = Arc::<OnceLock<io::Error>>::default();
+        let kept = kept::kept(&settings, Arc::clone(&state), known, metrics, clock);
+        let (mut options, treatment) = (plan::options(&settings, host, clock), plan::treatment(&settings)?);
+        // Where the system allows fewer, files beyond that wait too.
+        options.max_open_files =
+            options.max_open_files.min(limit.map_or(usize::MAX, |limit| limit.saturating_sub(SPARE).max(1)));
+        let inputs = plan::inputs(&settings);
+        let pipeline = if purpose == Purpose::Print {
+            let failed = Arc::clone(&unprinted);
+            let told = move |error| drop(failed.set(error));
+            let lanes = |seams| Ok(Lanes::printing(io::stdout(), seams, told));
+            Pipeline::start_with(options, treatment, &inputs, lanes, kept)?
+        } else {
+            Pipeline::start(options, treatment, &inputs, plan::delivery(&settings)?, kept)?
+        };
+        let readiness = Readiness::default();
+        let running = listen(&settings, purpose, metrics, &readiness).await?;
+        tracing::info!(version = env!("CARGO_PKG_VERSION"), "the shipper has started");
+        if settings.input.stdin {
+            pipeline.feed(io::stdin(), inputs.hints)?;
+        } else if purpose != Purpose::Follow {
+            pipeline.drain();
+        }
+        let (tally, metrics) = (pipeline.tally(), metrics.clone());
+        Ok(Self {
+            settings,
+            purpose,
+            pipeline,
+            tally,
+            state,
+            metrics,
+            readiness,
+            signals,
+            unprinted,
+            _running: running,
+        })
+    }
+}
+
+/// The positions; those of a dry run are a copy, which another shipper may be moving meanwhile.
+fn state(settings: &Settings, purpose: Purpose) -> Result<(State, Vec<Known>)> {
+    if purpose == Purpose::Print {
+        return Ok(State::copy(settings.state.folder())?);
+    }
+    let (state, known, damage) = State::open(settings.state.folder())?;
+    if let Some(damage) = damage {
+        tracing::warn!(reason = %damage, "the positions on disk were damaged; reading goes on from the last good ones");
+    }
+    Ok((state, known))
+}

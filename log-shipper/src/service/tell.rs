@@ -1,0 +1,73 @@
+//! Brings what the parts count into the metrics, and what is in their way into `/readyz`.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+use crate::checkpoint::{self, State};
+use crate::deliver::{Counts, Trouble};
+use crate::metrics::names::REASONS;
+use crate::metrics::{Metrics, float};
+use crate::ops::Readiness;
+
+pub(super) fn numbers(metrics: &Metrics, counts: &Counts, state: &State) {
+    let of = |count: &AtomicU64| count.load(Relaxed);
+    metrics.documents_sent.absolute(of(&counts.sent));
+    metrics.documents_acknowledged.absolute(of(&counts.acknowledged));
+    metrics.documents_repeated.absolute(of(&counts.repeated));
+    metrics.documents_retried.absolute(of(&counts.retried));
+    metrics.failure_store.absolute(of(&counts.failure_store));
+    metrics.in_flight_batches.set(float(of(&counts.on_the_way)));
+    for (reason, count) in by_reason(counts.refused()) {
+        metrics.dead_letters.of(reason).absolute(count);
+    }
+    let checkpoint::Counts { writes, rewrites, failures } = state.counts();
+    metrics.state_writes.of("ok").absolute(writes + rewrites);
+    metrics.state_writes.of("failed").absolute(failures);
+}
+
+/// Types of errors that the table does not list are counted together.
+fn by_reason(refused: BTreeMap<String, u64>) -> BTreeMap<&'static str, u64> {
+    let mut by_reason = BTreeMap::new();
+    for (kind, count) in refused {
+        let reason = REASONS.iter().find(|reason| **reason == kind).unwrap_or(&"other");
+        *by_reason.entry(*reason).or_default() += count;
+    }
+    by_reason
+}
+
+pub(super) fn trouble(readiness: &Readiness, trouble: Option<&Trouble>) {
+    let part = |trouble: &Trouble| match trouble {
+        Trouble::DeadLetters(_) => "dead letters",
+        _ => "elasticsearch",
+    };
+    let lacking = trouble.map(part);
+    for part in ["dead letters", "elasticsearch"] {
+        match trouble.filter(|_| lacking == Some(part)) {
+            Some(trouble) => readiness.lacks(part, trouble.to_string()),
+            None => readiness.recovers(part),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_of_errors_that_are_not_in_the_table_are_added_up() {
+        let refused = [("a", 1), ("b", 2), ("mapper_parsing_exception", 4), ("other", 8)];
+        let refused = refused.map(|(kind, count)| (kind.to_owned(), count)).into();
+        assert_eq!(by_reason(refused), [("mapper_parsing_exception", 4), ("other", 11)].into());
+    }
+
+    #[test]
+    fn a_trouble_stands_under_the_part_that_has_it_until_it_is_gone() {
+        let readiness = Readiness::default();
+        trouble(&readiness, Some(&Trouble::Busy));
+        trouble(&readiness, Some(&Trouble::DeadLetters("full".to_owned())));
+        let reasons = readiness.reasons();
+        assert!(reasons.len() == 1 && reasons[0].starts_with("dead letters: "), "{reasons:?}");
+        trouble(&readiness, None);
+        assert!(readiness.reasons().is_empty());
+    }
+}

@@ -1,0 +1,203 @@
+//! Which file is which: finds out whether a file that turned up is one that was followed before, under another name, in
+//! another form or in an earlier run.
+
+mod candidate;
+mod judge;
+mod likeness;
+
+use std::collections::HashMap;
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::Followed;
+use crate::checkpoint::{Identity, Known, State};
+use crate::discover::Stamp;
+use crate::document::IdPrefix;
+use crate::place::{FileKey, OpenLines, Progress, Window};
+
+pub use candidate::{Candidate, Patience, Verdict};
+pub use judge::Neighbours;
+
+/// All files that are known, whether they are followed now or not.
+pub struct Register {
+    state: Arc<State>,
+    files: HashMap<FileKey, Entry>,
+    /// Files that may have the same lines: those of a container, or plain ones in one folder.
+    families: HashMap<Box<str>, Vec<FileKey>>,
+}
+
+struct Entry {
+    known: Known,
+    followed: bool,
+    /// It was followed in this run, is no more, and still held what was read: nobody needs a copy of it.
+    rested: bool,
+}
+
+impl Register {
+    /// Begins with what the state folder knows.
+    #[must_use]
+    pub fn new(state: Arc<State>, known: Vec<Known>) -> Self {
+        let mut register = Self { state, files: HashMap::new(), families: HashMap::new() };
+        for known in known {
+            register.add(known, false);
+        }
+        register
+    }
+
+    /// What is known and not followed now.
+    pub fn resting(&self) -> impl Iterator<Item = &Known> {
+        self.files.values().filter(|entry| !entry.followed).map(|entry| &entry.known)
+    }
+
+    /// Those of a container, or of a plain file and those beside it.
+    pub fn resting_of(&self, source: &str) -> impl Iterator<Item = FileKey> {
+        self.family(source).filter(|key| !self.files[key].followed)
+    }
+
+    /// The file of a container that has been known for longest.
+    #[must_use]
+    pub fn first_of(&self, source: &str) -> Option<FileKey> {
+        self.family(source).min()
+    }
+
+    /// The known file that has this inode, if it is followed.
+    #[must_use]
+    pub fn followed(&self, source: &str, stamp: Stamp) -> Option<FileKey> {
+        let same = |entry: &Entry| entry.followed && is_at(&entry.known.identity, stamp);
+        self.family(source).find(|key| same(&self.files[key]))
+    }
+
+    /// The known file that has this inode, if it is not followed.
+    #[must_use]
+    pub fn resting_at(&self, source: &str, stamp: Stamp) -> Option<FileKey> {
+        let same = |entry: &Entry| !entry.followed && is_at(&entry.known.identity, stamp);
+        self.family(source).find(|key| same(&self.files[key]))
+    }
+
+    /// Takes a file out of what is followed; a copy of it, or the file itself, is followed from there. `open` are the lines
+    /// that are open in it and that nobody will end.
+    pub fn rest(&mut self, file: &Followed, open: OpenLines) {
+        if let Some(entry) = self.files.get_mut(&file.key) {
+            (entry.followed, entry.rested) = (false, file.is_intact());
+            entry.known.progress = file.rest(open);
+            entry.known.size_seen = file.size();
+        }
+    }
+
+    /// Notes that lines are open in a file that was read to its end, and that nobody will end them.
+    pub fn reopen(&mut self, key: FileKey, open: OpenLines) {
+        let known = self.files.get_mut(&key).filter(|entry| !entry.followed).map(|entry| &mut entry.known);
+        if let Some(progress) = known.and_then(|known| known.progress.as_mut()) {
+            progress.open = open;
+        }
+    }
+
+    /// Notes that a file has another name now.
+    pub fn renamed(&mut self, key: FileKey, path: &Arc<Path>) -> io::Result<()> {
+        let Some(entry) = self.files.get_mut(&key) else { return Ok(()) };
+        entry.known.identity.path = Arc::clone(path);
+        self.state.update(key, &entry.known.identity)
+    }
+
+    /// Forgets a file that is gone.
+    pub fn forget(&mut self, key: FileKey) -> io::Result<()> {
+        if let Some(entry) = self.files.remove(&key) {
+            let family = family(&entry.known.identity.source);
+            if let Some(keys) = self.families.get_mut(&*family) {
+                keys.retain(|other| *other != key);
+            }
+        }
+        self.state.forget(key)
+    }
+
+    fn resume(&mut self, key: FileKey, candidate: Candidate) -> Followed {
+        let entry = self.files.get_mut(&key).expect("the key was just found");
+        entry.followed = true;
+        let identity = &mut entry.known.identity;
+        let moved = !is_at(identity, candidate.stamp) || identity.path != candidate.path;
+        (identity.device, identity.inode) = (candidate.stamp.device, candidate.stamp.inode);
+        identity.path = Arc::clone(&candidate.path);
+        identity.compressed = candidate.content.is_final();
+        if moved {
+            // Without it, the file is found by its content again.
+            let _ = self.state.update(key, identity);
+        }
+        Followed::new(entry.known.clone(), candidate.stamp, candidate.content)
+    }
+
+    /// Docker's first entry has its time, so a file that begins with the same one is the same file. A power cut has taken
+    /// its end: what is there was done, and what comes now is new, at places where other lines were.
+    fn begin_at_end(&mut self, mut candidate: Candidate, first_line: &[u8]) -> io::Result<Verdict> {
+        let end = candidate.content.size()?.unwrap_or_default();
+        let mut last = vec![0; Window::LIMIT.min(usize::try_from(end).unwrap_or(usize::MAX))];
+        let read = candidate.content.read_at(end - last.len() as u64, &mut last)?;
+        let window = Window::of(&last[..read]);
+        let Verdict::Follow(file) = self.begin(candidate, first_line) else { return Err(io::ErrorKind::Other.into()) };
+        let progress = Progress { file: file.key, position: end, open: OpenLines::default(), window };
+        self.state.acknowledged(&[progress], file.before.last_seen)?;
+        let known = Known { progress: Some(progress), ..file.before.clone() };
+        let (_, stamp, content) = file.into_parts();
+        Ok(Verdict::Follow(Box::new(Followed::new(known, stamp, content))))
+    }
+
+    fn begin(&mut self, candidate: Candidate, first_line: &[u8]) -> Verdict {
+        let head = Window::of(first_line);
+        let same_head = |key: &FileKey| self.files[key].known.identity.head == head;
+        let generations = self.family(&candidate.source).filter(same_head);
+        let generation = generations.map(|key| self.files[&key].known.identity.generation + 1).max().unwrap_or(0);
+        let identity = Identity {
+            id_prefix: id_prefix(&candidate, first_line, generation),
+            source: Arc::clone(&candidate.source),
+            path: Arc::clone(&candidate.path),
+            device: candidate.stamp.device,
+            inode: candidate.stamp.inode,
+            head,
+            generation,
+            compressed: candidate.content.is_final(),
+        };
+        let key = match self.state.register(&identity) {
+            Ok(key) => key,
+            Err(error) => return Verdict::NotKept(Box::new(candidate), error),
+        };
+        let known =
+            Known { key, identity, progress: None, sent: Vec::new(), cuts: Vec::new(), size_seen: 0, last_seen: 0 };
+        self.add(known.clone(), true);
+        Verdict::Follow(Box::new(Followed::new(known, candidate.stamp, candidate.content)))
+    }
+
+    fn add(&mut self, known: Known, followed: bool) {
+        let family = family(&known.identity.source);
+        self.families.entry(family.into()).or_default().push(known.key);
+        self.files.insert(known.key, Entry { known, followed, rested: false });
+    }
+
+    fn family(&self, source: &str) -> impl Iterator<Item = FileKey> {
+        self.families.get(&*family(source)).into_iter().flatten().copied()
+    }
+}
+
+/// The part of a source's name that all files share which may hold the same lines.
+fn family(source: &str) -> String {
+    match source.strip_prefix("file/") {
+        Some(path) => format!("file/{}", path.rsplit_once('/').map_or("", |(folder, _)| folder)),
+        None => source.to_owned(),
+    }
+}
+
+fn is_at(identity: &Identity, stamp: Stamp) -> bool {
+    (identity.device, identity.inode) == (stamp.device, stamp.inode)
+}
+
+/// A container's file has the same ids under each inode, since compression gives it another one.
+fn id_prefix(candidate: &Candidate, first_line: &[u8], generation: u32) -> [u8; 16] {
+    let Candidate { source, stamp, .. } = candidate;
+    let (device, inode) = (stamp.device.to_le_bytes(), stamp.inode.to_le_bytes());
+    let place: [&[u8]; 2] = if candidate.is_container() { [source.as_bytes(), &[]] } else { [&device, &inode] };
+    // Whoever lost the state would count anew, and must not give an id twice for different lines.
+    let mut nonce = [0; 16];
+    if generation > 0 {
+        let _ = getrandom::fill(&mut nonce);
+    }
+    IdPrefix::new([place[0], place[1], first_line, &generation.to_le_bytes(), &nonce]).to_bytes()
+}

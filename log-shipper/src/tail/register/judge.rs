@@ -1,0 +1,156 @@
+//! Decides which file a candidate is.
+
+use std::io;
+
+use super::candidate::{Candidate, Patience, Verdict};
+use super::likeness::{Likeness, likeness};
+use super::{Entry, Register, is_at};
+use crate::checkpoint::Identity;
+use crate::place::{FileKey, Window};
+use crate::tail::Followed;
+
+/// A first line that is longer counts by so many bytes. Docker's entries have their time, which tells two files apart,
+/// behind up to 16 KiB of text.
+const FIRST_LINE: usize = 128 * 1024;
+
+/// What is known of a candidate's surroundings: the files that are followed, and where files lie.
+pub trait Neighbours {
+    /// A file that is followed.
+    fn followed(&self, key: FileKey) -> Option<&Followed>;
+
+    /// How old a file is among those of its source, see [`crate::discover::Listed::rank`]; `None` if it lies nowhere.
+    fn rank(&self, key: FileKey, identity: &Identity) -> Option<u32>;
+}
+
+/// What was found out about a candidate.
+#[derive(Default)]
+struct Evidence {
+    /// The best of the files that it may be, which are followed no more.
+    found: Option<((bool, bool), FileKey)>,
+    /// It looks like one that is followed.
+    copy: bool,
+    /// One that it looks like was truncated, which means that it is that file's copy.
+    truncated: bool,
+    /// It is the beginning of what was in its place.
+    cut_off: bool,
+}
+
+impl Register {
+    /// Decides what a file is that has this rank.
+    pub fn judge(
+        &mut self,
+        mut candidate: Candidate,
+        rank: u32,
+        patience: Patience,
+        neighbours: &impl Neighbours,
+    ) -> io::Result<Verdict> {
+        let Some(mut first) = first_line(&mut candidate, patience)? else {
+            return Ok(Verdict::TooShort(Box::new(candidate)));
+        };
+        let evidence = self.compare(&mut candidate, rank, &first, neighbours)?;
+        if let Some((_, key)) = evidence.found {
+            return Ok(Verdict::Follow(Box::new(self.resume(key, candidate))));
+        }
+        // What Docker or logrotate makes of a file while it is still being read is that file, however long that takes.
+        let is_successor = candidate.content.is_final() || candidate.is_container() || evidence.truncated;
+        if evidence.copy && (patience == Patience::More || is_successor) {
+            return Ok(Verdict::Copy(Box::new(candidate)));
+        }
+        first.truncate(memchr::memchr(b'\n', &first).map_or(first.len(), |end| end + 1));
+        if evidence.cut_off && candidate.is_container() {
+            self.begin_at_end(candidate, &first)
+        } else {
+            Ok(self.begin(candidate, &first))
+        }
+    }
+
+    /// Holds a candidate, which begins with `first`, beside every file that it may be.
+    fn compare(
+        &self,
+        candidate: &mut Candidate,
+        rank: u32,
+        first: &[u8],
+        neighbours: &impl Neighbours,
+    ) -> io::Result<Evidence> {
+        let mut evidence = Evidence::default();
+        let keys: Vec<FileKey> = self.family(&candidate.source).collect();
+        for key in keys {
+            let entry = &self.files[&key];
+            let followed = if entry.followed { neighbours.followed(key) } else { None };
+            let progress = followed.map_or(entry.known.progress, |file| Some(file.likeness()));
+            let likeness = likeness(&entry.known.identity, progress, first, candidate)?;
+            let other = neighbours.rank(key, &entry.known.identity);
+            match (followed, likeness) {
+                (_, Likeness::None) => {}
+                (Some(file), _) => evidence.of_followed(entry, file, likeness, (candidate, rank, first), other),
+                (None, _) if entry.followed => evidence.copy |= !candidate.original,
+                (None, Likeness::Beginning) => evidence.cut_off |= is_at(&entry.known.identity, candidate.stamp),
+                (None, Likeness::Same) if entry.is_twin(candidate, rank, other) => {}
+                (None, Likeness::Same) => {
+                    evidence.found = Some((entry.nearness(candidate), key)).max(evidence.found);
+                }
+            }
+        }
+        Ok(evidence)
+    }
+}
+
+impl Evidence {
+    /// What a file says that is followed, and that a candidate looks like.
+    fn of_followed(
+        &mut self,
+        entry: &Entry,
+        file: &Followed,
+        likeness: Likeness,
+        (candidate, rank, first): (&Candidate, u32, &[u8]),
+        other: Option<u32>,
+    ) {
+        let is_final = candidate.content.is_final();
+        // The whole of a file, and shorter than what was read of the other one: only the first lines are the same.
+        if likeness == Likeness::Beginning && is_final && !file.begins_with(Window::of(first)) {
+            return;
+        }
+        // What one held that was truncated is in its copy alone.
+        let is_intact = file.is_intact();
+        let is_twin = is_intact && is_younger_twin(candidate, rank, other);
+        self.truncated |= !is_intact;
+        // What Docker has compressed already can be the whole of an original.
+        self.copy |= entry.known.identity.compressed || !candidate.original && !is_twin;
+    }
+}
+
+/// The first line with what follows it, as far as it counts; `None` if there is too little to tell.
+fn first_line(candidate: &mut Candidate, patience: Patience) -> io::Result<Option<Vec<u8>>> {
+    let mut first = vec![0; FIRST_LINE];
+    let length = match candidate.content.read_at(0, &mut first) {
+        // It is still being compressed.
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof && patience == Patience::More => return Ok(None),
+        length => length?,
+    };
+    first.truncate(length);
+    let is_due = patience == Patience::Over || candidate.content.is_final();
+    let is_complete = length == FIRST_LINE || memchr::memchr(b'\n', &first).is_some();
+    Ok((!first.is_empty() && (is_complete || is_due)).then_some(first))
+}
+
+/// Whether a container's file only looks like another one, which is of the rank `other`. The pieces of a long line share
+/// their time, so whole files of them can be the same; but a copy is older than what it was made of.
+fn is_younger_twin(candidate: &Candidate, rank: u32, other: Option<u32>) -> bool {
+    candidate.is_container() && !candidate.content.is_final() && other.is_some_and(|other| rank < other)
+}
+
+impl Entry {
+    /// Whether a candidate only looks like this file, which is followed no more: this one lies elsewhere and is older, or
+    /// it was there in this run, whole, and is nowhere now.
+    fn is_twin(&self, candidate: &Candidate, rank: u32, own: Option<u32>) -> bool {
+        let is_gone = self.rested && own.is_none() && candidate.is_container() && !candidate.content.is_final();
+        !is_at(&self.known.identity, candidate.stamp) && (is_gone || is_younger_twin(candidate, rank, own))
+    }
+
+    /// Of files that look the same, the one that lies in the same place is meant. Files with the same first line are not
+    /// told apart by it as long as nothing more of them is known.
+    fn nearness(&self, candidate: &Candidate) -> (bool, bool) {
+        let Identity { path, .. } = &self.known.identity;
+        (is_at(&self.known.identity, candidate.stamp), *path == candidate.path)
+    }
+}

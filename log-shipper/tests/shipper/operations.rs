@@ -1,0 +1,142 @@
+//! `/metrics` and `/readyz` of a shipper that runs.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+
+use crate::sink::{Broken, Fault};
+use crate::stage::{Running, Stage, container, until};
+
+/// A shipper that can be asked.
+struct Asked {
+    address: SocketAddr,
+    _running: Running,
+}
+
+impl Asked {
+    fn start(stage: &Stage, words: &[&str]) -> Self {
+        let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let mut program = stage.program(&["run", "--operations-listen", &address.to_string()]);
+        program.args(["--elasticsearch", stage.sink.url().as_str(), "--retry-min=10ms", "--retry-max=50ms"]);
+        program.arg("--files").arg(stage.log("*.log")).args(words);
+        Self { address, _running: Running::start(program) }
+    }
+
+    async fn get(&self, path: &str) -> String {
+        let request = format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+        let address = self.address;
+        let answer = tokio::task::spawn_blocking(move || {
+            let mut connection = TcpStream::connect(address).ok()?;
+            connection.write_all(request.as_bytes()).ok()?;
+            let mut answer = String::new();
+            connection.read_to_string(&mut answer).ok()?;
+            Some(answer)
+        });
+        answer.await.unwrap().unwrap_or_default()
+    }
+
+    /// The value of a series of `log_shipper_…`.
+    async fn value(&self, series: &str) -> f64 {
+        let text = self.get("/metrics").await;
+        let value =
+            |line: &str| line.strip_prefix("log_shipper_")?.strip_prefix(series)?.strip_prefix(' ')?.parse().ok();
+        text.lines().find_map(value).unwrap_or(f64::NAN)
+    }
+
+    async fn until(&self, series: &str, is_so: impl Fn(f64) -> bool) {
+        until(series, async || is_so(self.value(series).await)).await;
+    }
+
+    async fn is(&self, series: &str, value: f64) {
+        self.until(series, |found| (found - value).abs() < 0.5).await;
+    }
+}
+
+fn entry(text: &str) -> String {
+    format!("{{\"log\":\"{text}\",\"stream\":\"stdout\",\"time\":\"2026-01-01T00:00:00Z\"}}\n")
+}
+
+#[tokio::test]
+async fn what_happens_is_counted() {
+    let stage = Stage::start().await;
+    let root = stage.path("containers");
+    let log = container(&root, &"4e1f".repeat(16), "web");
+    let pieces = [entry(&"x".repeat(16 << 10)), entry("end\\n"), entry("password=hunter2\\n")].concat();
+    fs::write(&log, &pieces).unwrap();
+    let plain = format!("bad\n{}\nodd\n", "x".repeat(200_000));
+    stage.print("a.log", &plain);
+    stage.sink.next(Fault::Answer(Broken::Missing));
+    stage.sink.always(Fault::Marked { text: "bad", status: 400, kind: "mapper_parsing_exception" });
+    stage.sink.always(Fault::FailureStore { text: "odd", takes: true });
+    let root = root.to_str().unwrap();
+    let shipper = Asked::start(&stage, &["--docker-root", root, "--max-line=100KiB", "--lanes=1"]);
+    shipper.is("documents_acknowledged_total", 4.0).await;
+    shipper.is(r#"dead_letters_total{reason="mapper_parsing_exception"}"#, 1.0).await;
+    shipper.is("lines_read_total", 6.0).await;
+    #[expect(clippy::cast_precision_loss, reason = "a small number")]
+    shipper.is("bytes_read_total", (pieces.len() + plain.len()) as f64).await;
+    for (series, value) in [
+        ("lines_joined_total", 1.0),
+        ("lines_cut_total", 1.0),
+        (r#"lines_marked_total{mark="truncated"}"#, 1.0),
+        (r#"lines_marked_total{mark="masked"}"#, 1.0),
+        ("secrets_masked_total", 1.0),
+        ("failure_store_total", 1.0),
+        ("bytes_missed_total", 0.0),
+        ("files_missed_total", 0.0),
+        ("files_followed", 2.0),
+        ("open_files", 2.0),
+        ("behind_bytes", 0.0),
+        ("behind_seconds", 0.0),
+        ("in_flight_batches", 0.0),
+        ("budget_used_bytes", 0.0),
+        ("budget_bytes", 25_165_824.0),
+        (r#"state_writes_total{outcome="failed"}"#, 0.0),
+    ] {
+        shipper.is(series, value).await;
+    }
+    for series in [
+        "documents_sent_total",
+        "documents_repeated_total",
+        "documents_retried_total",
+        "bulk_duration_seconds_count",
+        "bulk_size_bytes_count",
+        r#"state_writes_total{outcome="ok"}"#,
+    ] {
+        shipper.until(series, |value| value > 0.0).await;
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_is_on_its_way_is_counted_and_a_batch_that_waits_for_it_is_not() {
+    let stage = Stage::start().await;
+    stage.sink.always(Fault::Stall { stored: false });
+    let shipper = Asked::start(&stage, &["--lanes=1", "--batch-lines=1", "--batch-bytes=16KiB", "--memory=64KiB"]);
+    stage.print("a.log", "one\ntwo\nthree\n");
+    shipper.until("budget_used_bytes", |bytes| bytes > 16_384.0).await;
+    shipper.is("in_flight_batches", 1.0).await;
+}
+
+#[tokio::test]
+async fn how_far_behind_it_is_stays_true_while_the_server_is_down() {
+    let stage = Stage::start().await;
+    stage.sink.down().await;
+    stage.print("a.log", "x".repeat(99) + "\n");
+    let shipper = Asked::start(&stage, &["--memory=64KiB", "--batch-bytes=16KiB", "--batch-age=0s"]);
+    shipper.is("behind_bytes", 100.0).await;
+    for kilobytes in [200_u32, 300] {
+        stage.print("a.log", "x".repeat(99_999) + "\n");
+        stage.print("a.log", ("x".repeat(99) + "\n").repeat(1_000 * (kilobytes - 100) as usize / 100));
+        let size = fs::metadata(stage.log("a.log")).unwrap().len();
+        #[expect(clippy::cast_precision_loss, reason = "a small number")]
+        shipper.is("behind_bytes", size as f64).await;
+    }
+    shipper.until("behind_seconds", |seconds| seconds > 0.0).await;
+    shipper.until("budget_used_bytes", |bytes| bytes > 0.0).await;
+    until("it is not ready", async || shipper.get("/readyz").await.contains("\nelasticsearch: ")).await;
+    assert!(shipper.get("/readyz").await.starts_with("HTTP/1.1 503"));
+    stage.sink.up().await;
+    shipper.is("behind_bytes", 0.0).await;
+    shipper.is("behind_seconds", 0.0).await;
+    until("it is ready", async || shipper.get("/readyz").await.ends_with("\nready\n")).await;
+}
