@@ -3,18 +3,17 @@
 use std::env;
 use std::fs;
 use std::net::SocketAddr;
-use std::os::unix::fs::{MetadataExt, chown};
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, ensure};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tempfile::TempDir;
 
 use crate::database::{Postgres, System};
 use crate::need;
+use crate::owner::Owner;
 use crate::server::{Server, free_addresses, signal};
 use crate::wait::until;
 
@@ -37,18 +36,13 @@ pub struct Cluster {
     folder: TempDir,
 }
 
-/// Who runs the server: PostgreSQL refuses root.
-#[derive(Clone, Copy)]
-struct Owner {
-    user: u32,
-    group: u32,
-}
-
 impl Cluster {
     /// Starts a new server with `settings` such as `jit=off`; `None` where PostgreSQL is not installed.
     pub async fn start(settings: &[&str]) -> anyhow::Result<Option<Self>> {
         let what = "PostgreSQL's programs under /usr/lib/postgresql, and its user when run as root";
-        let Some((programs, owner)) = need::found(what, programs().zip(owner()?)) else { return Ok(None) };
+        let Some((programs, owner)) = need::found(what, programs().zip(Owner::or("postgres")?)) else {
+            return Ok(None);
+        };
         let folder = tempfile::Builder::new().prefix("minitwit-cluster-").tempdir()?;
         let [address] = free_addresses()?;
         let settings = settings.iter().map(|setting| (*setting).to_owned()).collect();
@@ -142,7 +136,7 @@ impl Cluster {
 
     /// Makes a folder the property of the server's user.
     pub fn give(&self, folder: &Path) -> anyhow::Result<()> {
-        Ok(chown(folder, Some(self.owner.user), Some(self.owner.group))?)
+        self.owner.give(folder)
     }
 
     /// All that it has logged so far.
@@ -174,7 +168,8 @@ impl Cluster {
 
     fn command(&self, program: &str) -> Command {
         let mut command = Command::new(self.programs.join(program));
-        command.current_dir(self.folder()).uid(self.owner.user).gid(self.owner.group);
+        command.current_dir(self.folder());
+        self.owner.take(&mut command);
         command
     }
 }
@@ -198,19 +193,6 @@ fn programs() -> Option<PathBuf> {
     let complete = versions.filter(|version| version.join("bin/initdb").is_file());
     let number = |version: &PathBuf| version.file_name().and_then(|name| name.to_str()?.parse::<u32>().ok());
     complete.max_by_key(number).map(|version| version.join("bin"))
-}
-
-/// Whoever runs this, and for root the user `postgres`; None if there is no such user.
-fn owner() -> anyhow::Result<Option<Owner>> {
-    let own = fs::metadata("/proc/self")?;
-    if own.uid() != 0 {
-        return Ok(Some(Owner { user: own.uid(), group: own.gid() }));
-    }
-    let users = fs::read_to_string("/etc/passwd")?;
-    let Some(line) = users.lines().find(|line| line.starts_with("postgres:")) else { return Ok(None) };
-    let mut numbers = line.split(':').skip(2).map(str::parse);
-    let (Some(user), Some(group)) = (numbers.next(), numbers.next()) else { bail!("/etc/passwd is malformed") };
-    Ok(Some(Owner { user: user?, group: group? }))
 }
 
 /// The numbers of a process's children.

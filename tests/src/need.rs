@@ -22,19 +22,35 @@ pub fn found<T>(what: &str, thing: Option<T>) -> Option<T> {
 /// build, as `cargo build` leaves it.
 #[must_use]
 pub fn program() -> Option<PathBuf> {
-    if let Some(given) = env::var_os("MINITWIT_BINARY") {
-        return found(
-            "the program that MINITWIT_BINARY names",
-            Some(PathBuf::from(given)).filter(|path| path.is_file()),
-        );
+    built("minitwit", "MINITWIT_BINARY", "cargo build")
+}
+
+/// The program `log-shipper`, in the same way: `LOG_SHIPPER_BINARY`, else the newest of this build.
+#[must_use]
+pub fn shipper() -> Option<PathBuf> {
+    built("log-shipper", "LOG_SHIPPER_BINARY", "cargo build -p log-shipper")
+}
+
+fn built(name: &str, variable: &str, command: &str) -> Option<PathBuf> {
+    if let Some(given) = env::var_os(variable) {
+        let file = Some(PathBuf::from(given)).filter(|path| path.is_file());
+        return found(&format!("the program that {variable} names"), file);
     }
-    let own = env::current_exe().ok();
-    let profiles = own.iter().flat_map(|path| path.ancestors()).find(|folder| folder.join("CACHEDIR.TAG").is_file());
-    let built = ["release", "debug"].iter().filter_map(|profile| Some(profiles?.join(profile).join("minitwit")));
+    let target = target();
+    let built = ["release", "debug"].iter().filter_map(|profile| Some(target.as_ref()?.join(profile).join(name)));
     found(
-        "the program minitwit, which `cargo build` makes",
+        &format!("the program {name}, which `{command}` makes"),
         built.filter(|path| path.is_file()).max_by_key(|path| age(path)),
     )
+}
+
+/// A folder of what `tests/run install` unpacks: where everybody may enter, if it had to go there, or in the build's own
+/// folder.
+#[must_use]
+pub fn unpacked(what: &str, name: &str) -> Option<PathBuf> {
+    let own = target().map(|target| target.join("tools"));
+    let mut folders = [PathBuf::from("/opt/minitwit")].into_iter().chain(own).map(|tools| tools.join(name));
+    found(&format!("{what}, which `tests/run install` unpacks"), folders.find(|folder| folder.is_dir()))
 }
 
 /// A program of the machine, by the first of `names` that `PATH` has.
@@ -44,6 +60,12 @@ pub fn installed(what: &str, names: &[&str]) -> Option<PathBuf> {
     let folders: Vec<PathBuf> = env::split_paths(&path).collect();
     let candidates = names.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
     found(what, candidates.into_iter().find(|path| path.is_file()))
+}
+
+/// The folder of this build.
+fn target() -> Option<PathBuf> {
+    let own = env::current_exe().ok()?;
+    own.ancestors().find(|folder| folder.join("CACHEDIR.TAG").is_file()).map(Path::to_path_buf)
 }
 
 fn age(path: &Path) -> Option<SystemTime> {

@@ -1,10 +1,13 @@
 //! A server as a child process: started, waited for, and surely stopped.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
-use std::io::{Read, Seek, SeekFrom};
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::io::{Read, Seek, SeekFrom, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail, ensure};
@@ -26,10 +29,14 @@ pub struct Server {
 
 impl Server {
     /// Starts `command`. Its stdin is a pipe that ends with this process.
-    pub fn start(mut command: Command, log: PathBuf) -> anyhow::Result<Self> {
-        // Appending, so that the child goes on at the new end after the file was cut.
-        let file = OpenOptions::new().create(true).append(true).open(&log)?;
-        command.stdin(Stdio::piped()).stdout(file.try_clone()?).stderr(file);
+    pub fn start(command: Command, log: PathBuf) -> anyhow::Result<Self> {
+        let file = appending(&log)?;
+        Self::start_printing(command, file.into(), log)
+    }
+
+    /// The same, with its stdout elsewhere.
+    pub fn start_printing(mut command: Command, stdout: Stdio, log: PathBuf) -> anyhow::Result<Self> {
+        command.stdin(Stdio::piped()).stdout(stdout).stderr(appending(&log)?);
         let program = command.get_program().display().to_string();
         let child = command.spawn().with_context(|| format!("cannot start {program}"))?;
         Ok(Self { child, log })
@@ -83,6 +90,17 @@ impl Server {
         bail!("the process did not end within {} s{}", PATIENCE.as_secs(), self.last_words())
     }
 
+    /// Writes to the process's stdin.
+    pub fn tell(&mut self, text: &str) -> anyhow::Result<()> {
+        let stdin = self.child.stdin.as_mut().context("its stdin is open")?;
+        Ok(stdin.write_all(text.as_bytes())?)
+    }
+
+    /// Ends the process's stdin and waits for its own end, which has to follow from that.
+    pub fn hang_up(mut self) -> anyhow::Result<ExitStatus> {
+        Ok(self.child.wait()?)
+    }
+
     /// All that the process has written to stdout and stderr.
     pub fn written(&self) -> anyhow::Result<String> {
         Ok(String::from_utf8_lossy(&fs::read(&self.log)?).into_owned())
@@ -127,6 +145,11 @@ impl Drop for Server {
     }
 }
 
+/// Appending, so that a child goes on at the new end after the file was cut.
+fn appending(log: &Path) -> std::io::Result<File> {
+    OpenOptions::new().create(true).append(true).open(log)
+}
+
 /// Sends processes a signal, by its name without `SIG`.
 pub fn signal(name: &str, processes: &[u32]) -> anyhow::Result<()> {
     // The shell's own `kill`, since not every machine has one as a program.
@@ -137,17 +160,25 @@ pub fn signal(name: &str, processes: &[u32]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Loopback addresses with ports that nobody uses at this moment.
+/// Loopback addresses with ports that nobody uses at this moment, and that this process has not given away before: a server
+/// may take a minute until it takes its port. The system itself gives away only higher ones.
 pub fn free_addresses<const N: usize>() -> anyhow::Result<[SocketAddr; N]> {
+    static GIVEN: Mutex<BTreeSet<u16>> = Mutex::new(BTreeSet::new());
     let mut addresses = [SocketAddr::from((Ipv4Addr::LOCALHOST, 0)); N];
-    // All are held until the last is known, or the same port could come twice.
-    let mut held = Vec::with_capacity(N);
     for address in &mut addresses {
-        let listener = TcpListener::bind(*address)?;
-        *address = listener.local_addr()?;
-        held.push(listener);
+        let is_free = |port: &u16| {
+            let is_new = GIVEN.lock().unwrap_or_else(PoisonError::into_inner).insert(*port);
+            is_new && TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok()
+        };
+        let port = std::iter::repeat_with(random_port).take(1_000).find(is_free);
+        address.set_port(port.context("no port is free")?);
     }
     Ok(addresses)
+}
+
+fn random_port() -> u16 {
+    let random = RandomState::new().build_hasher().finish() % 10_000;
+    20_000 + u16::try_from(random).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 pub mod pace;
 pub mod replica;
-pub(crate) mod request;
+pub mod request;
 pub mod tally;
 
 use std::time::{Duration, Instant};

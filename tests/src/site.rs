@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, ensure};
 use http::{HeaderMap, HeaderValue, Request, StatusCode, header};
@@ -32,13 +32,34 @@ pub fn program_beside_this() -> anyhow::Result<PathBuf> {
 impl Site {
     /// Starts `program serve` on a database, with further options, and waits until it is ready. Its log goes to `log`.
     pub async fn start(program: &Path, database_url: &str, options: &[&str], log: PathBuf) -> anyhow::Result<Self> {
+        Self::begin(program, database_url, options, |command| Server::start(command, log)).await
+    }
+
+    /// The same, with its log elsewhere; `complaints` is a file for its stderr.
+    pub async fn start_printing(
+        program: &Path,
+        database_url: &str,
+        options: &[&str],
+        stdout: Stdio,
+        complaints: PathBuf,
+    ) -> anyhow::Result<Self> {
+        let start = |command| Server::start_printing(command, stdout, complaints);
+        Self::begin(program, database_url, options, start).await
+    }
+
+    async fn begin(
+        program: &Path,
+        database_url: &str,
+        options: &[&str],
+        start: impl FnOnce(Command) -> anyhow::Result<Server>,
+    ) -> anyhow::Result<Self> {
         let [web, api, ops] = free_addresses()?;
         let mut command = Command::new(program);
         command.args(["serve", "--database-url", database_url, "--log-format", "json"]).args(options);
         for (option, address) in [("--web-listen", web), ("--api-listen", api), ("--ops-listen", ops)] {
             command.args([option, &address.to_string()]);
         }
-        let mut server = Server::start(command, log)?;
+        let mut server = start(command)?;
         server.wait_until(ops, "/readyz", StatusCode::OK).await.context("the site does not start")?;
         Ok(Self { web, api, ops, server })
     }

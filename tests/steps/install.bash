@@ -1,6 +1,17 @@
 # What the tests need and a fresh Debian machine with Rust has not. Only what is missing is installed.
 
 readonly DENY_VERSION=0.20.2
+readonly MAVEN_COPY=org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy
+readonly ELASTICSEARCH=(
+    elasticsearch org.elasticsearch.distribution.integ-test-zip 8.19.21
+    cf6b0a93860d329937ae7f913ec5073b0c726c77639764b93fc83a304aa1dd9d4defcfa2849948eea3b0b47c2065f994908603939fc2a4774c9c4d868c5ec1dd
+)
+readonly OPENSEARCH=(
+    opensearch org.opensearch.distribution.integ-test-zip 3.6.0
+    b82066a97902879c47e26608848d068c09e74d2128edee2802e622867abd451d34a366acc6519d0b40fc97acc89d61c5bb330ab8b2086cf6ffa0f9fe4b9acaa4
+)
+# OpenSearch's; Elasticsearch is content with an older one.
+readonly LEAST_JAVA=21
 readonly AXE=tests/axe/node_modules/axe-core/axe.min.js
 
 step_install() {
@@ -14,7 +25,17 @@ step_install() {
     [[ -n $(postgres_programs) ]] || missing+=(postgresql)
     [[ -f $AXE ]] || need npm nodejs npm
     python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3 python3-venv)
+    need unzip unzip
+    need mvn maven
+    # Programs for root are not in everybody's PATH.
+    PATH=$PATH:/usr/sbin need dockerd docker.io
+    PATH=$PATH:/usr/sbin need iptables iptables
+    is_static busybox || missing+=(busybox-static)
     [[ ${#missing[@]} -eq 0 ]] || install_packages "${missing[@]}"
+    install_docker_client
+    install_java
+    install_server "${ELASTICSEARCH[@]}"
+    install_server "${OPENSEARCH[@]}"
     install_axe
     install_deny
     install_schemathesis
@@ -22,14 +43,64 @@ step_install() {
 
 install_packages() {
     say "apt: $*"
-    local root=()
-    if [[ $EUID -ne 0 ]]; then
-        command -v sudo >/dev/null || die "not root, and no sudo; as root: apt-get install $*"
-        root=(sudo)
-    fi
-    run "${root[@]}" apt-get update -q || die "apt-get update failed"
-    run "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@" ||
+    [[ $EUID -eq 0 ]] || command -v sudo >/dev/null || die "not root, and no sudo; as root: apt-get install $*"
+    run as_root apt-get update -q || die "apt-get update failed"
+    run as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@" ||
         die "apt-get could not install: $*"
+}
+
+as_root() {
+    if [[ $EUID -eq 0 ]]; then "$@"; else sudo "$@"; fi
+}
+
+# An image of one file is made of it, without a registry.
+is_static() {
+    local program
+    program=$(command -v "$1") && ! ldd "$program" >/dev/null 2>&1
+}
+
+# It came with the engine until Debian 12, and is a package of its own since.
+install_docker_client() {
+    command -v docker >/dev/null || install_packages docker-cli
+}
+
+# Debian 12 has only Java 17, and the packages of a newer one need its C library.
+install_java() {
+    local release version
+    for release in /usr/lib/jvm/*/release; do
+        version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$release" 2>/dev/null) || continue
+        [[ ${version:-0} -lt $LEAST_JAVA ]] || return 0
+    done
+    local package=openjdk-$LEAST_JAVA-jre-headless
+    [[ -n $(apt-cache search --names-only "^$package\$") ]] ||
+        die "this Debian has no Java $LEAST_JAVA for OpenSearch: put one, or a newer one, into a folder under /usr/lib/jvm"
+    install_packages "$package"
+}
+
+# Root starts the servers as nobody, who may be unable to enter the build's folder.
+servers() {
+    mkdir -p "$tools"
+    if [[ $EUID -eq 0 ]] && ! setpriv --reuid=nobody --regid=nogroup --clear-groups test -x "$tools"; then
+        say /opt/minitwit
+    else
+        say "$tools"
+    fi
+}
+
+install_server() {
+    local name=$1 group=$2 version=$3 sum=$4 folder zip
+    folder=$(servers)/$name
+    [[ "$(cat "$folder/installed" 2>/dev/null)" == "$version $sum" ]] && return
+    say "maven: $name $version"
+    zip=$work/$name-$version.zip
+    run mvn -q -B "$MAVEN_COPY" -Dartifact="$group:$name:$version:zip" -DoutputDirectory="$work" ||
+        die "maven could not fetch $name"
+    sha512sum --status -c <<<"$sum  $zip" || die "$name $version is not what it was: its SHA-512 is another one"
+    run unzip -q "$zip" -d "$work" || die "$name could not be unpacked"
+    rm -rf "$zip" "$folder"
+    mkdir -p "${folder%/*}"
+    mv "$work/$name-$version" "$folder"
+    say "$version $sum" >"$folder/installed"
 }
 
 install_axe() {

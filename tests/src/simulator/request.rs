@@ -8,6 +8,7 @@ use crate::scenario::{Action, Row};
 use crate::simulator::replica::Replica;
 
 /// The head, with its empty line, and the body.
+#[must_use]
 pub fn of(row: &Row, replica: &Replica, credential: &str) -> (String, String) {
     let (path, body) = path_and_body(row);
     let body = ascii(&body.to_string());
@@ -37,6 +38,7 @@ fn path_and_body(row: &Row) -> (String, serde_json::Value) {
 }
 
 /// Everything but RFC 3986's unreserved characters as `%XX`.
+#[must_use]
 pub fn percent_encoded(name: &str) -> String {
     name.bytes().fold(String::with_capacity(name.len()), |mut encoded, byte| {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {

@@ -1,0 +1,149 @@
+//! A real Docker engine with data, network, processes and mounts of its own, which may be stopped, killed and started again.
+
+mod image;
+mod programs;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context, ensure};
+use tempfile::TempDir;
+use tokio::time::timeout;
+
+pub use self::image::IMAGE;
+use self::programs::Programs;
+use crate::server::{Server, signal};
+use crate::wait::until;
+
+/// Two cores that also build may take minutes.
+const PATIENCE: Duration = Duration::from_mins(4);
+
+const ROOM: &str = include_str!("docker_engine/room.sh");
+
+/// An engine. It and all of its containers are gone when it is dropped, or this process ends.
+pub struct DockerEngine {
+    programs: Programs,
+    options: Vec<String>,
+    daemon: Option<Server>,
+    /// None only at the end.
+    room: Option<Server>,
+    /// The number of the room's first process.
+    door: String,
+    folder: TempDir,
+}
+
+impl DockerEngine {
+    /// Starts an engine that has [`IMAGE`], with further options such as `--live-restore`; `None` where it is not installed.
+    pub async fn start(options: &[&str]) -> anyhow::Result<Option<Self>> {
+        let Some(programs) = Programs::find() else { return Ok(None) };
+        let folder = tempfile::Builder::new().prefix("minitwit-docker-").tempdir()?;
+        fs::create_dir(folder.path().join("told"))?;
+        // Those of the machine are no matter of these tests.
+        fs::write(folder.path().join("settings"), "{}")?;
+        let image = image::pack(&programs.busybox, folder.path())?;
+        let (room, door) = open(folder.path()).await?;
+        let options = options.iter().map(|option| (*option).to_owned()).collect();
+        let mut engine = Self { programs, options, daemon: None, room: Some(room), door, folder };
+        engine.go_on().await?;
+        engine.docker(&["import", &image.display().to_string(), IMAGE]).await?;
+        Ok(Some(engine))
+    }
+
+    /// Where it keeps its containers, with their logs.
+    #[must_use]
+    pub fn containers(&self) -> PathBuf {
+        self.folder.path().join("data/containers")
+    }
+
+    /// A folder for containers to write to.
+    #[must_use]
+    pub fn told(&self) -> PathBuf {
+        self.folder.path().join("told")
+    }
+
+    /// What a command of the client prints on stdout; it has to end well.
+    pub async fn docker(&self, words: &[&str]) -> anyhow::Result<String> {
+        Ok(self.both(words).await?.0)
+    }
+
+    /// The same, with what it prints on stderr.
+    pub async fn both(&self, words: &[&str]) -> anyhow::Result<(String, String)> {
+        let mut command = tokio::process::Command::new(&self.programs.client);
+        command.env("DOCKER_CONFIG", self.folder.path().join("client")).arg("--host").arg(self.socket()).args(words);
+        let said = timeout(PATIENCE, command.kill_on_drop(true).output()).await;
+        let said = said.with_context(|| format!("docker {words:?} does not end"))?.context("cannot start docker")?;
+        let (out, complaint) = (String::from_utf8(said.stdout)?, String::from_utf8(said.stderr)?);
+        ensure!(said.status.success(), "docker {words:?} failed: {complaint}");
+        Ok((out, complaint))
+    }
+
+    /// Starts the daemon again, or for the first time, and waits until it answers.
+    pub async fn go_on(&mut self) -> anyhow::Result<()> {
+        let mut daemon = Server::start(self.command(), self.folder.path().join("log"))?;
+        until("the engine answers", PATIENCE, async || {
+            daemon.check()?;
+            Ok(self.docker(&["version"]).await.is_ok())
+        })
+        .await?;
+        self.daemon = Some(daemon);
+        Ok(())
+    }
+
+    /// Ends the daemon as operators do, or by another signal; with `KILL` its containers know nothing of it.
+    pub async fn end(&mut self, name: &str) -> anyhow::Result<()> {
+        let mut daemon = self.daemon.take().context("the engine runs")?;
+        // The one that entered the room waits for the daemon, its only child.
+        let own = daemon.id();
+        let child = fs::read_to_string(format!("/proc/{own}/task/{own}/children"))?;
+        signal(name, &[child.trim().parse().context("the daemon has a number")?])?;
+        daemon.end().await.map(drop)
+    }
+
+    fn socket(&self) -> String {
+        format!("unix://{}", self.folder.path().join("socket").display())
+    }
+
+    fn command(&self) -> Command {
+        let (mut command, folder) = (Command::new("nsenter"), self.folder.path());
+        command.args(["--target", &self.door, "--mount", "--pid", "--net"]).arg(&self.programs.daemon);
+        for (option, name) in [("--data-root", "data"), ("--exec-root", "exec"), ("--pidfile", "pid")] {
+            command.arg(option).arg(folder.join(name));
+        }
+        command.arg("--config-file").arg(folder.join("settings"));
+        // The image is small, and a copy of it works on every file system.
+        command.args(["--host", &self.socket(), "--storage-driver", "vfs"]);
+        command.args(["--cgroup-parent", &format!("/{}", name(folder))]).args(&self.options);
+        command
+    }
+}
+
+impl Drop for DockerEngine {
+    fn drop(&mut self) {
+        drop(self.daemon.take());
+        if let Some(room) = self.room.take() {
+            // It fails only when the process is gone already.
+            drop(room.hang_up());
+        }
+    }
+}
+
+/// Opens a room; returns also the number of its first process.
+async fn open(folder: &Path) -> anyhow::Result<(Server, String)> {
+    let mut command = Command::new("sh");
+    command.args(["-c", ROOM, "sh"]).arg(folder).arg(name(folder));
+    let mut room = Server::start(command, folder.join("room.log"))?;
+    let told = folder.join("room");
+    until("the room is open", PATIENCE, async || {
+        room.check()?;
+        Ok(told.exists())
+    })
+    .await?;
+    Ok((room, fs::read_to_string(told)?.trim().to_owned()))
+}
+
+/// The last part of the folder's name, which nobody else has.
+fn name(folder: &Path) -> String {
+    folder.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
