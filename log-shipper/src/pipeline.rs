@@ -5,8 +5,10 @@ mod chain;
 mod desk;
 mod event;
 mod gauges;
+mod judging;
 #[cfg(test)]
 mod model;
+mod origin;
 mod reader;
 mod retention;
 mod standard_input;

@@ -1,57 +1,25 @@
 //! Sources and their files: which are followed, and in which order.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashSet, VecDeque};
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::Treatment;
 use super::chain::{Chain, ChainId, Part};
+use super::origin::{Known, Origin, Undecided};
 use super::reader::Reader;
 use super::writer::Imprint;
-use crate::checkpoint::{self, Identity};
-use crate::discover::{Listed, SourceId, Stamp, Unwatched};
+use crate::checkpoint;
+use crate::discover::{Listed, SourceId, Unwatched};
 use crate::docker::{Cut, Joiner};
 use crate::place::{FileKey, OpenLines};
 use crate::source::Source;
-use crate::tail::{Candidate, Content, Followed, Neighbours, Patience, Verdict};
-
-/// For how long a file that looks like a copy may wait until it differs, or the other one is truncated; and a compressed
-/// one until it is whole.
-const COPY: Duration = Duration::from_secs(10);
+use crate::tail::{Candidate, Content, Followed, Patience};
 
 /// No finder gives it: what is there for a moment only.
 const GONE: SourceId = SourceId(u32::MAX);
-
-/// A source, as the finder numbered it.
-pub(super) struct Origin {
-    /// Nothing is read before it is known.
-    source: Known,
-    /// The files that wait for that.
-    pending: Vec<Listed>,
-    pub(super) chains: Vec<ChainId>,
-    undecided: Vec<Undecided>,
-    /// Where its files lay at the last look, and how old they are.
-    lie: Vec<(Stamp, u32)>,
-    /// It lies nowhere; what looks like a copy may still turn out to be something else.
-    gone: bool,
-}
-
-#[derive(Clone)]
-enum Known {
-    NotYet,
-    Wanted(Arc<Source>),
-    Unwanted,
-}
-
-struct Undecided {
-    candidate: Candidate,
-    rank: u32,
-    since: Instant,
-    /// Whether it waits because it looks like a copy; else it has too little content.
-    is_copy: bool,
-}
 
 impl Reader {
     /// A source is known, or better known.
@@ -146,108 +114,7 @@ impl Reader {
         }
     }
 
-    /// A plain file that was renamed is another source's: it must not be decided for the old one as well.
-    fn is_elsewhere_no_more(&mut self, stamp: Stamp) {
-        for origin in self.origins.values_mut() {
-            origin.undecided.retain(|waiting| waiting.candidate.stamp != stamp);
-        }
-    }
-
-    fn undecided(&mut self, id: SourceId, stamp: Stamp) -> Option<&mut Undecided> {
-        self.origins.get_mut(&id)?.undecided.iter_mut().find(|waiting| waiting.candidate.stamp == stamp)
-    }
-
-    /// Files that have too little content, and one of the rank `newer` after them, get no more.
-    fn supersede(&mut self, id: SourceId, newer: u32) {
-        let Some(origin) = self.origins.get_mut(&id) else { return };
-        let short: Vec<Undecided> = origin.undecided.extract_if(.., |waiting| !waiting.is_copy).collect();
-        for undecided in short {
-            let patience = if undecided.rank > newer { Patience::Over } else { Patience::More };
-            self.decide(id, undecided, patience);
-        }
-    }
-
-    /// What has too little content gets no more.
-    fn give_up_waiting(&mut self, id: SourceId) {
-        let Some(origin) = self.origins.get_mut(&id) else { return };
-        for undecided in std::mem::take(&mut origin.undecided) {
-            self.decide(id, undecided, Patience::Over);
-        }
-    }
-
-    /// The same, but what looks like a copy waits on: it may turn up under another name.
-    fn give_up_what_is_short(&mut self, id: SourceId) {
-        let Some(origin) = self.origins.get_mut(&id) else { return };
-        let short: Vec<Undecided> = origin.undecided.extract_if(.., |waiting| !waiting.is_copy).collect();
-        for undecided in short {
-            self.decide(id, undecided, Patience::Over);
-        }
-    }
-
-    /// Looks again at what was too short, which may have grown.
-    pub(super) fn judge_short(&mut self, id: SourceId) {
-        self.judge_again(id, |waiting| !waiting.is_copy);
-    }
-
-    /// Looks again at what looks like a copy. That may mean to unpack it, and only time or the end of the other file
-    /// changes anything.
-    pub(super) fn judge_copies(&mut self, id: SourceId) {
-        self.judge_again(id, |waiting| waiting.is_copy);
-    }
-
-    fn judge_again(&mut self, id: SourceId, mut which: impl FnMut(&mut Undecided) -> bool) {
-        let Some(origin) = self.origins.get_mut(&id) else { return };
-        let chosen: Vec<Undecided> = origin.undecided.extract_if(.., |waiting| which(waiting)).collect();
-        for undecided in chosen {
-            let patience = undecided.patience();
-            self.decide(id, undecided, patience);
-        }
-        if self.origins.get(&id).is_some_and(|origin| origin.gone && origin.undecided.is_empty()) {
-            self.origins.remove(&id);
-        }
-    }
-
-    /// Decides everything that is undecided.
-    pub(super) fn judge_all(&mut self, patience: Patience) {
-        let waiting = self.origins.iter().filter(|(_, origin)| !origin.undecided.is_empty());
-        let mut ids: Vec<SourceId> = waiting.map(|(id, _)| *id).collect();
-        ids.sort_unstable();
-        for id in ids {
-            match patience {
-                Patience::More => self.judge_again(id, |_| true),
-                Patience::Over => self.give_up_waiting(id),
-            }
-        }
-    }
-
-    fn decide(&mut self, id: SourceId, undecided: Undecided, patience: Patience) {
-        let Undecided { candidate, rank, since, .. } = undecided;
-        let lie = self.origins.get(&id).map(|origin| &origin.lie[..]).unwrap_or_default();
-        let neighbours = Surroundings { chains: &self.chains, lie };
-        let path = Arc::clone(&candidate.path);
-        match self.register.judge(candidate, rank, patience, &neighbours) {
-            Ok(Verdict::Follow(file)) => self.follow(id, *file, rank),
-            Ok(Verdict::TooShort(candidate)) => {
-                self.wait(id, Undecided { candidate: *candidate, rank, since, is_copy: false });
-            }
-            Ok(Verdict::NotKept(candidate, error)) => {
-                tracing::warn!(error = %error, "the state cannot be written: a file is not read before it can");
-                self.wait(id, Undecided { candidate: *candidate, rank, since, is_copy: false });
-            }
-            Ok(Verdict::Copy(candidate)) => {
-                self.wait(id, Undecided { candidate: *candidate, rank, since, is_copy: true });
-            }
-            Err(error) => refuse(&path, &error),
-        }
-    }
-
-    fn wait(&mut self, id: SourceId, undecided: Undecided) {
-        if let Some(origin) = self.origins.get_mut(&id) {
-            origin.undecided.push(undecided);
-        }
-    }
-
-    fn follow(&mut self, id: SourceId, file: Followed, rank: u32) {
+    pub(super) fn follow(&mut self, id: SourceId, file: Followed, rank: u32) {
         self.orphans.retain(|orphan| orphan.key != file.key);
         let Some(origin) = self.origins.get(&id) else { return };
         let Known::Wanted(source) = origin.source.clone() else { return };
@@ -396,83 +263,6 @@ impl Reader {
         }
         let containers = self.chains.iter().filter(|(_, chain)| chain.is_container());
         self.homeless = containers.map(|(id, chain)| (chain.source.name.clone(), *id)).collect();
-    }
-}
-
-impl Undecided {
-    /// What looks like a copy, or is being compressed, does not wait for ever.
-    fn patience(&self) -> Patience {
-        let is_stuck = self.is_copy || self.candidate.content.is_final();
-        if is_stuck && self.since.elapsed() > COPY { Patience::Over } else { Patience::More }
-    }
-}
-
-/// The files that are followed, and where those of a source lie.
-struct Surroundings<'a> {
-    chains: &'a HashMap<ChainId, Chain>,
-    lie: &'a [(Stamp, u32)],
-}
-
-impl Surroundings<'_> {
-    fn part(&self, key: FileKey) -> Option<&Part> {
-        self.chains.values().flat_map(|chain| &chain.files).find(|part| part.file.key == key)
-    }
-}
-
-impl Neighbours for Surroundings<'_> {
-    fn followed(&self, key: FileKey) -> Option<&Followed> {
-        self.part(key).map(|part| &part.file)
-    }
-
-    fn rank(&self, key: FileKey, identity: &Identity) -> Option<u32> {
-        let is_there = |stamp: &Stamp| (stamp.device, stamp.inode) == (identity.device, identity.inode);
-        let lies = self.lie.iter().find(|(stamp, _)| is_there(stamp)).map(|(_, rank)| *rank);
-        self.part(key).map(|part| part.rank).or(lies)
-    }
-}
-
-impl Origin {
-    fn new() -> Self {
-        Self {
-            source: Known::NotYet,
-            pending: Vec::new(),
-            chains: Vec::new(),
-            undecided: Vec::new(),
-            lie: Vec::new(),
-            gone: false,
-        }
-    }
-
-    fn is_container(&self) -> bool {
-        matches!(&self.source, Known::Wanted(source) if source.container.is_some())
-    }
-
-    /// Files that are open and not followed yet.
-    pub(super) fn open_files(&self) -> usize {
-        self.undecided.len() + self.pending.iter().filter(|listed| listed.file.is_some()).count()
-    }
-
-    /// Takes out files that are empty, or have no whole line yet: which, and of what size.
-    pub(super) fn lay_down_empty(&mut self) -> Vec<(Stamp, u64)> {
-        let is_short = |waiting: &mut Undecided| !waiting.is_copy && !waiting.candidate.content.is_final();
-        let short = self.undecided.extract_if(.., is_short);
-        short.filter_map(|waiting| Some((waiting.candidate.stamp, waiting.candidate.content.size().ok()??))).collect()
-    }
-
-    /// Whether a file may still turn out to be one that is known.
-    pub(super) fn waits(&self) -> bool {
-        self.open_files() > 0
-    }
-
-    /// Keeps a listing for later; files that were handed over open before stay so.
-    fn wait(&mut self, mut files: Vec<Listed>) {
-        for before in std::mem::take(&mut self.pending) {
-            match files.iter_mut().find(|listed| listed.stamp == before.stamp) {
-                Some(listed) => listed.file = listed.file.take().or(before.file),
-                None => self.pending.push(before),
-            }
-        }
-        self.pending.append(&mut files);
     }
 }
 

@@ -45,6 +45,6 @@ impl Reader {
 
     fn open_files(&self) -> usize {
         let followed: usize = self.chains.values().map(|chain| chain.files.len()).sum();
-        followed + self.origins.values().map(super::arrange::Origin::open_files).sum::<usize>()
+        followed + self.origins.values().map(super::origin::Origin::open_files).sum::<usize>()
     }
 }

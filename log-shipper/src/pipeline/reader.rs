@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
-use super::arrange::Origin;
 use super::chain::{Chain, ChainId};
 use super::desk::Desk;
 use super::event::Event;
+use super::origin::Origin;
 use super::retention::Retention;
 use super::tally::Tally;
 use super::upkeep::Orphan;

@@ -65,7 +65,7 @@ impl Reader {
 
     /// Whether all files that there are have been looked at.
     pub(super) fn is_settled(&self) -> bool {
-        self.complete && !self.origins.values().any(super::arrange::Origin::waits)
+        self.complete && !self.origins.values().any(super::origin::Origin::waits)
     }
 
     /// Notes of all files that are followed that they are there, and how large they are.

@@ -2,8 +2,8 @@
 
 use std::time::Instant;
 
-use super::arrange::Origin;
 use super::chain::{Chain, ChainId};
+use super::origin::Origin;
 use super::reader::Reader;
 use crate::discover::Stamp;
 

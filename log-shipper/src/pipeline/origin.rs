@@ -1,0 +1,97 @@
+//! A source as the reader knows it, and its files of which it is not known yet which they are.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::chain::ChainId;
+use crate::discover::{Listed, Stamp};
+use crate::source::Source;
+use crate::tail::{Candidate, Patience};
+
+/// For how long a file that looks like a copy may wait until it differs, or the other one is truncated; and a compressed
+/// one until it is whole.
+const COPY: Duration = Duration::from_secs(10);
+
+/// A source, as the finder numbered it.
+pub(super) struct Origin {
+    /// Nothing is read before it is known.
+    pub(super) source: Known,
+    /// The files that wait for that.
+    pub(super) pending: Vec<Listed>,
+    pub(super) chains: Vec<ChainId>,
+    pub(super) undecided: Vec<Undecided>,
+    /// Where its files lay at the last look, and how old they are.
+    pub(super) lie: Vec<(Stamp, u32)>,
+    /// It lies nowhere; what looks like a copy may still turn out to be something else.
+    pub(super) gone: bool,
+}
+
+/// Who the source is.
+#[derive(Clone)]
+pub(super) enum Known {
+    NotYet,
+    Wanted(Arc<Source>),
+    Unwanted,
+}
+
+/// A file of which it is not known yet which one it is.
+pub(super) struct Undecided {
+    pub(super) candidate: Candidate,
+    pub(super) rank: u32,
+    pub(super) since: Instant,
+    /// Whether it waits because it looks like a copy; else it has too little content.
+    pub(super) is_copy: bool,
+}
+
+impl Undecided {
+    /// What looks like a copy, or is being compressed, does not wait for ever.
+    pub(super) fn patience(&self) -> Patience {
+        let is_stuck = self.is_copy || self.candidate.content.is_final();
+        if is_stuck && self.since.elapsed() > COPY { Patience::Over } else { Patience::More }
+    }
+}
+
+impl Origin {
+    pub(super) fn new() -> Self {
+        Self {
+            source: Known::NotYet,
+            pending: Vec::new(),
+            chains: Vec::new(),
+            undecided: Vec::new(),
+            lie: Vec::new(),
+            gone: false,
+        }
+    }
+
+    pub(super) fn is_container(&self) -> bool {
+        matches!(&self.source, Known::Wanted(source) if source.container.is_some())
+    }
+
+    /// Files that are open and not followed yet.
+    pub(super) fn open_files(&self) -> usize {
+        self.undecided.len() + self.pending.iter().filter(|listed| listed.file.is_some()).count()
+    }
+
+    /// Takes out files that are empty, or have no whole line yet: which, and of what size.
+    pub(super) fn lay_down_empty(&mut self) -> Vec<(Stamp, u64)> {
+        let is_short = |waiting: &mut Undecided| !waiting.is_copy && !waiting.candidate.content.is_final();
+        let short = self.undecided.extract_if(.., is_short);
+        short.filter_map(|waiting| Some((waiting.candidate.stamp, waiting.candidate.content.size().ok()??))).collect()
+    }
+
+    /// Whether a file may still turn out to be one that is known.
+    pub(super) fn waits(&self) -> bool {
+        self.open_files() > 0
+    }
+
+    /// Keeps a listing for later; files that were handed over open before stay so.
+    pub(super) fn wait(&mut self, mut files: Vec<Listed>) {
+        for before in std::mem::take(&mut self.pending) {
+            match files.iter_mut().find(|listed| listed.stamp == before.stamp) {
+                Some(listed) => listed.file = listed.file.take().or(before.file),
+                None => self.pending.push(before),
+            }
+        }
+        self.pending.append(&mut files);
+    }
+}
