@@ -36,21 +36,17 @@ fn built(name: &str, variable: &str, command: &str) -> Option<PathBuf> {
         let file = Some(PathBuf::from(given)).filter(|path| path.is_file());
         return found(&format!("the program that {variable} names"), file);
     }
-    let target = target();
-    let built = ["release", "debug"].iter().filter_map(|profile| Some(target.as_ref()?.join(profile).join(name)));
-    found(
-        &format!("the program {name}, which `{command}` makes"),
-        built.filter(|path| path.is_file()).max_by_key(|path| age(path)),
-    )
+    let built = ["release", "debug"].iter().filter_map(|profile| above(&Path::new(profile).join(name), Path::is_file));
+    found(&format!("the program {name}, which `{command}` makes"), built.max_by_key(|path| age(path)))
 }
 
 /// A folder of what `tests/run install` unpacks: where everybody may enter, if it had to go there, or in the build's own
 /// folder.
 #[must_use]
 pub fn unpacked(what: &str, name: &str) -> Option<PathBuf> {
-    let own = target().map(|target| target.join("tools"));
-    let mut folders = [PathBuf::from("/opt/minitwit")].into_iter().chain(own).map(|tools| tools.join(name));
-    found(&format!("{what}, which `tests/run install` unpacks"), folders.find(|folder| folder.is_dir()))
+    let everybodys = Some(Path::new("/opt/minitwit").join(name)).filter(|folder| folder.is_dir());
+    let folder = everybodys.or_else(|| above(&Path::new("tools").join(name), Path::is_dir));
+    found(&format!("{what}, which `tests/run install` unpacks"), folder)
 }
 
 /// A program of the machine, by the first of `names` that `PATH` has.
@@ -62,10 +58,11 @@ pub fn installed(what: &str, names: &[&str]) -> Option<PathBuf> {
     found(what, candidates.into_iter().find(|path| path.is_file()))
 }
 
-/// The folder of this build.
-fn target() -> Option<PathBuf> {
+/// What lies under that name in the nearest folder above this program that has it: the build's, wherever that is. Cargo
+/// marks the build's folder only if nobody made it before.
+fn above(name: &Path, is_one: fn(&Path) -> bool) -> Option<PathBuf> {
     let own = env::current_exe().ok()?;
-    own.ancestors().find(|folder| folder.join("CACHEDIR.TAG").is_file()).map(Path::to_path_buf)
+    own.ancestors().map(|folder| folder.join(name)).find(|path| is_one(path))
 }
 
 fn age(path: &Path) -> Option<SystemTime> {
