@@ -12,6 +12,7 @@ mod handles;
 mod listing;
 mod logs;
 mod root;
+mod waiting;
 mod watch;
 
 pub use container::describe;

@@ -51,7 +51,7 @@ pub struct Progress {
 }
 
 /// A few bytes of a file, by their number and hash.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Window {
     /// Bytes.
     pub length: u32,

@@ -1,6 +1,6 @@
 //! Plain line files that match a pattern.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -8,6 +8,7 @@ use globset::{GlobBuilder, GlobMatcher};
 
 use super::ahead::Ahead;
 use super::handles::Admission;
+use super::waiting::Waiting;
 use super::{Found, Handles, Listed, Opened, Root, SourceId, Stamp};
 use crate::source::{Hints, Source};
 
@@ -21,13 +22,15 @@ pub(super) struct Glob {
     /// Whether the pattern reaches into folders.
     deep: bool,
     hints: Hints,
-    sources: HashMap<PathBuf, (SourceId, Option<Stamp>)>,
-    /// Files that have to wait until fewer are open.
-    waiting: HashMap<Stamp, PathBuf>,
+    /// By folder, and by path.
+    sources: HashMap<PathBuf, HashMap<PathBuf, (SourceId, Option<Stamp>)>>,
+    /// At how many paths a file lies that was handed over.
+    handed: HashMap<Stamp, usize>,
+    waiting: Waiting,
     /// How many of these are gone because others are in their places.
     replaced: u32,
     /// Files that lay at another path at the last look into a folder.
-    moved: Vec<Stamp>,
+    moved: HashSet<Stamp>,
     /// By folder.
     ahead: HashMap<PathBuf, Ahead>,
     handles: Handles,
@@ -43,9 +46,19 @@ impl Glob {
         let fixed = |part: &Path| !part.to_string_lossy().contains(['*', '?', '[', '{', '\\']);
         let folder = pattern.ancestors().skip(1).find(|part| fixed(part)).unwrap_or(Path::new("/"));
         let deep = pattern.parent() != Some(folder);
-        let (sources, waiting, ahead) = (HashMap::new(), HashMap::new(), HashMap::new());
-        let (root, handles, hints) = (Root::open(folder)?, Handles::default(), hints.clone());
-        Ok(Self { root, matcher, deep, hints, sources, waiting, replaced: 0, moved: Vec::new(), ahead, handles })
+        Ok(Self {
+            root: Root::open(folder)?,
+            matcher,
+            deep,
+            hints: hints.clone(),
+            sources: HashMap::new(),
+            handed: HashMap::new(),
+            waiting: Waiting::default(),
+            replaced: 0,
+            moved: HashSet::new(),
+            ahead: HashMap::new(),
+            handles: Handles::default(),
+        })
     }
 
     pub(super) fn share(&mut self, handles: &Handles) {
@@ -90,7 +103,7 @@ impl Glob {
     pub(super) fn look(&self, folder: &Path) -> (Vec<PathBuf>, Vec<PathBuf>) {
         let mut there = self.there(folder);
         there.sort();
-        let known = self.sources.keys().filter(|path| path.parent() == Some(folder));
+        let known = self.sources.get(folder).into_iter().flat_map(HashMap::keys);
         let gone = known.filter(|path| there.binary_search(path).is_err()).cloned().collect();
         (there, gone)
     }
@@ -110,37 +123,36 @@ impl Glob {
         self.ahead.entry(folder.to_owned()).or_default().missed(created, opened, reading)
     }
 
-    /// Another file lies where one had to wait.
-    fn takes_no_more_turn(&mut self, path: &Path, stamp: Stamp) {
-        let replaced = self.waiting.extract_if(|other, place| *other != stamp && place == path);
-        self.replaced += replaced.map(|(stamp, _)| self.handles.forget(stamp)).map(|()| 1).sum::<u32>();
-    }
-
     /// How many files of a folder are gone that had to wait; `there` is what lies in it now.
     pub(super) fn waited_in_vain(&mut self, folder: &Path, there: &[PathBuf]) -> u32 {
-        let is_gone = |path: &PathBuf| path.parent() == Some(folder) && there.binary_search(path).is_err();
-        let gone = self.waiting.extract_if(|_, path| is_gone(path));
-        let gone = gone.map(|(stamp, _)| self.handles.forget(stamp)).count();
-        u32::try_from(gone).unwrap_or(u32::MAX) + std::mem::take(&mut self.replaced)
+        let gone = self.waiting.take_gone(folder, there);
+        for stamp in &gone {
+            self.handles.forget(*stamp);
+        }
+        u32::try_from(gone.len()).unwrap_or(u32::MAX) + std::mem::take(&mut self.replaced)
     }
 
     /// Whether a file was handed over, under whatever name.
     fn is_elsewhere(&self, stamp: Stamp) -> bool {
-        self.moved.contains(&stamp) || self.sources.values().any(|(_, known)| *known == Some(stamp))
+        self.moved.contains(&stamp) || self.handed.contains_key(&stamp)
     }
 
     pub(super) fn source(&self, path: &Path) -> Option<SourceId> {
-        self.sources.get(path).map(|(source, _)| *source)
+        self.known(path).map(|(source, _)| source)
+    }
+
+    fn known(&self, path: &Path) -> Option<(SourceId, Option<Stamp>)> {
+        self.sources.get(path.parent()?)?.get(path).copied()
     }
 
     /// All that there are.
     pub(super) fn all(&self) -> impl Iterator<Item = SourceId> {
-        self.sources.values().map(|(source, _)| *source)
+        self.sources.values().flat_map(HashMap::values).map(|(source, _)| *source)
     }
 
     /// The source for a path that is new.
     pub(super) fn add(&mut self, path: &Path, source: SourceId) -> Found {
-        self.sources.insert(path.to_owned(), (source, None));
+        self.set(path, source, None);
         let name = format!("file{}", path.display());
         Found::Source(source, Box::new(Source { name, container: None, hints: self.hints.clone() }))
     }
@@ -151,22 +163,46 @@ impl Glob {
     }
 
     pub(super) fn remove(&mut self, path: &Path) -> Option<SourceId> {
-        let (source, stamp) = self.sources.remove(path)?;
+        let folder = self.sources.get_mut(path.parent()?)?;
+        let (source, stamp) = folder.remove(path)?;
+        self.left(stamp);
         self.moved.extend(stamp);
         Some(source)
     }
 
+    fn set(&mut self, path: &Path, source: SourceId, stamp: Option<Stamp>) {
+        let folder = path.parent().unwrap_or(path).to_owned();
+        let before = self.sources.entry(folder).or_default().insert(path.to_owned(), (source, stamp));
+        if let Some(stamp) = stamp {
+            *self.handed.entry(stamp).or_default() += 1;
+        }
+        self.left(before.and_then(|(_, stamp)| stamp));
+    }
+
+    fn left(&mut self, stamp: Option<Stamp>) {
+        let Some(stamp) = stamp else { return };
+        if let Some(paths) = self.handed.get_mut(&stamp) {
+            *paths -= 1;
+            if *paths == 0 {
+                self.handed.remove(&stamp);
+            }
+        }
+    }
+
     /// The file at a path, if it is another one than before, and whether that was never seen.
     pub(super) fn list(&mut self, path: &Path) -> io::Result<(Option<Found>, bool)> {
-        let Some((source, known)) = self.sources.get(path).copied() else { return Ok((None, false)) };
+        let Some((source, known)) = self.known(path) else { return Ok((None, false)) };
         let below = path.strip_prefix(self.root.path()).map_err(io::Error::other)?;
         let mut file = Opened::from(self.root.file(below)?);
         let stamp = Stamp::of(&file)?;
-        self.takes_no_more_turn(path, stamp);
+        if let Some(replaced) = self.waiting.take_replaced(path, stamp) {
+            self.handles.forget(replaced);
+            self.replaced += 1;
+        }
         if known == Some(stamp) && !self.handles.is_resting(stamp) {
             return Ok((None, false));
         }
-        let (is_elsewhere, waits) = (self.is_elsewhere(stamp), self.waiting.contains_key(&stamp));
+        let (is_elsewhere, waits) = (self.is_elsewhere(stamp), self.waiting.has(stamp));
         let is_first = !is_elsewhere && !waits;
         let file = match self.handles.admit(stamp, &mut file)? {
             Admission::Held => Some(file),
@@ -177,15 +213,15 @@ impl Glob {
                 Some(file)
             }
             Admission::Waits => {
-                self.waiting.insert(stamp, path.to_owned());
+                self.waiting.add(stamp, path);
                 return Ok((None, is_first));
             }
         };
-        self.waiting.remove(&stamp);
+        self.waiting.remove(stamp);
         if file.is_none() && known == Some(stamp) {
             return Ok((None, false));
         }
-        self.sources.insert(path.to_owned(), (source, Some(stamp)));
+        self.set(path, source, Some(stamp));
         let compressed = path.extension().is_some_and(|extension| extension == "gz");
         let listed = Listed { path: path.to_owned(), stamp, rank: 0, compressed, file };
         Ok((Some(Found::Listing { source, files: vec![listed], missed: 0 }), is_first))

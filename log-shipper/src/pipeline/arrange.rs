@@ -1,6 +1,6 @@
 //! Sources and their files: which are followed, and in which order.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::VecDeque;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -18,9 +18,6 @@ use crate::place::{FileKey, OpenLines};
 use crate::source::Source;
 use crate::tail::{Candidate, Content, Followed, Patience};
 
-/// No finder gives it: what is there for a moment only.
-const GONE: SourceId = SourceId(u32::MAX);
-
 impl Reader {
     /// A source is known, or better known.
     pub(super) fn introduce(&mut self, id: SourceId, source: &Arc<Source>) {
@@ -31,6 +28,7 @@ impl Reader {
         origin.chains.extend(before);
         let pending = std::mem::take(&mut origin.pending);
         let chains = origin.chains.clone();
+        before.and_then(|before| self.chains.get_mut(&before)).into_iter().for_each(|chain| chain.origin = Some(id));
         if !wanted {
             origin.source = Known::Unwanted;
             // Nobody reads on, so what of it vanishes is not missed.
@@ -93,7 +91,7 @@ impl Reader {
                 }
                 self.supersede(id, rank);
                 self.decide(id, Undecided { candidate, rank, since: now, is_copy: false }, Patience::More);
-            } else if let Some(waiting) = self.undecided(id, stamp) {
+            } else if let Some(waiting) = self.waiting(id, stamp) {
                 (waiting.rank, waiting.candidate.path) = (rank, path);
             } else {
                 self.still_there(&source.name, stamp, &path);
@@ -119,22 +117,23 @@ impl Reader {
         let Some(origin) = self.origins.get(&id) else { return };
         let Known::Wanted(source) = origin.source.clone() else { return };
         let is_gone = origin.gone;
-        let chain = match origin.chains.first() {
+        let id = match origin.chains.first() {
             Some(chain) if source.container.is_some() => *chain,
             _ => self.begin_chain(id, &source, file.key),
         };
         self.metrics.files_followed.increment(1.0);
         let imprint = Imprint::new(&self.options.agent, &source, &file.path, &self.options.target, &file.before);
-        if let Some(chain) = self.chains.get_mut(&chain) {
+        if let Some(chain) = self.chains.get_mut(&id) {
             let is_container = source.container.is_some();
             let cuts = file.before.cuts.iter().map(|cut| known_cut(*cut, is_container));
             chain.joiner.knows(cuts, file.before.progress);
+            self.homes.insert(file.key, id);
             chain.insert(Part { file, imprint, rank });
             if is_gone {
                 chain.unlisted = Some(Instant::now());
             }
         }
-        self.enqueue(chain);
+        self.enqueue(id);
     }
 
     /// The chain of a file that has none. Whoever followed its lines before, they go to the same lane as ever, or they could
@@ -147,8 +146,9 @@ impl Reader {
         let first = if source.container.is_some() { self.register.first_of(&source.name) } else { None };
         let lane = first.unwrap_or(file).0 as usize % self.desk.lanes();
         let (files, ended) = (VecDeque::new(), Vec::new());
-        let (source, read) = (Arc::clone(source), Instant::now());
-        self.chains.insert(chain, Chain { source, lane, joiner, files, ended, queued: false, read, unlisted: None });
+        let (source, origin, read) = (Arc::clone(source), Some(id), Instant::now());
+        let begun = Chain { source, origin, lane, joiner, files, ended, queued: false, read, unlisted: None };
+        self.chains.insert(chain, begun);
         if let Some(origin) = self.origins.get_mut(&id) {
             origin.chains.push(chain);
         }
@@ -171,19 +171,16 @@ impl Reader {
     }
 
     fn seen(&mut self, origin: SourceId, key: FileKey, rank: u32, path: &Arc<Path>) {
-        let has = |id: &ChainId| self.chains.get(id).is_some_and(|chain| chain.has(key));
-        let own = self.origins.get(&origin).and_then(|origin| origin.chains.iter().copied().find(|id| has(id)));
-        let any = || self.chains.iter().find(|(_, chain)| chain.has(key)).map(|(id, _)| *id);
-        let Some(id) = own.or_else(any) else { return };
+        let Some(id) = self.homes.get(&key).copied() else { return };
         // A finder that began anew has another number for the source, and a plain file has another source by another name.
-        if own.is_none() {
-            self.origins.values_mut().for_each(|origin| origin.chains.retain(|chain| *chain != id));
+        if self.chains.get(&id).is_some_and(|chain| chain.origin != Some(origin)) {
+            self.take_from_origin(id);
             self.origins.entry(origin).or_insert_with(Origin::new).chains.push(id);
             // What was written before this finder watched was told by nobody.
             self.enqueue(id);
         }
         let Some(chain) = self.chains.get_mut(&id) else { return };
-        chain.unlisted = None;
+        (chain.origin, chain.unlisted) = (Some(origin), None);
         if chain.rename(key, rank, path)
             && let Err(error) = self.register.renamed(key, path)
         {
@@ -199,13 +196,24 @@ impl Reader {
         self.decide(id, Undecided { candidate, rank, since: Instant::now(), is_copy: false }, Patience::More);
     }
 
-    /// The same for one that has no name any more.
-    pub(super) fn reconsider_gone(&mut self, chain: ChainId, source: Arc<Source>, file: Followed, rank: u32) {
-        let chains = if self.chains.contains_key(&chain) { vec![chain] } else { Vec::new() };
+    /// The same for one that has no name any more: its source is one that no finder tells of.
+    pub(super) fn reconsider_gone(&mut self, id: ChainId, source: Arc<Source>, file: Followed, rank: u32) {
+        let origin = SourceId(self.next_gone);
+        self.next_gone = self.next_gone.wrapping_sub(1);
+        let chain = self.chains.get_mut(&id);
+        let chains = chain.map(|chain| (chain.origin = Some(origin), id).1).into_iter().collect();
         let name = source.name.clone();
-        self.origins.insert(GONE, Origin { source: Known::Wanted(source), chains, ..Origin::new() });
-        self.reconsider(GONE, &name, file, rank);
-        self.gone(GONE);
+        self.origins.insert(origin, Origin { source: Known::Wanted(source), chains, ..Origin::new() });
+        self.reconsider(origin, &name, file, rank);
+        self.gone(origin);
+    }
+
+    /// A chain is none of its source's any more.
+    pub(super) fn take_from_origin(&mut self, id: ChainId) {
+        let origin = self.chains.get_mut(&id).and_then(|chain| chain.origin.take());
+        if let Some(origin) = origin.and_then(|origin| self.origins.get_mut(&origin)) {
+            origin.chains.retain(|chain| *chain != id);
+        }
     }
 
     /// A source's folder, or its file, is gone; what was opened is read to its end.
@@ -215,26 +223,34 @@ impl Reader {
         origin.gone = true;
         let chains = std::mem::take(&mut origin.chains);
         if origin.undecided.is_empty() || origin.is_container() {
-            self.origins.remove(&id);
+            self.forget_origin(id);
         }
         for chain in chains {
-            if let Some(chain) = self.chains.get_mut(&chain) {
-                chain.unlisted = Some(Instant::now());
-            }
-            self.enqueue(chain);
+            self.is_in_no_listing(chain);
         }
+    }
+
+    pub(super) fn forget_origin(&mut self, id: SourceId) {
+        for waiting in self.origins.remove(&id).into_iter().flat_map(|origin| origin.undecided) {
+            self.undecided.remove(&waiting.candidate.stamp);
+        }
+    }
+
+    fn is_in_no_listing(&mut self, id: ChainId) {
+        if let Some(chain) = self.chains.get_mut(&id) {
+            chain.origin = None;
+            chain.unlisted.get_or_insert_with(Instant::now);
+        }
+        self.enqueue(id);
     }
 
     /// Everything has been listed: chains that no source has are those of files that are gone.
     pub(super) fn complete(&mut self) {
         self.complete = true;
-        let listed: HashSet<ChainId> = self.origins.values().flat_map(|origin| &origin.chains).copied().collect();
-        let gone: Vec<ChainId> = self.chains.keys().filter(|id| !listed.contains(id)).copied().collect();
+        let gone = self.chains.iter().filter(|(_, chain)| chain.origin.is_none());
+        let gone: Vec<ChainId> = gone.map(|(id, _)| *id).collect();
         for id in gone {
-            if let Some(chain) = self.chains.get_mut(&id) {
-                chain.unlisted.get_or_insert_with(Instant::now);
-            }
-            self.enqueue(id);
+            self.is_in_no_listing(id);
         }
     }
 
@@ -256,6 +272,8 @@ impl Reader {
         self.writer.set_masker(Arc::clone(&treatment.masker));
         self.treatment = treatment;
         self.origins.clear();
+        self.undecided.clear();
+        self.chains.values_mut().for_each(|chain| chain.origin = None);
         let unwanted = |chain: &Chain| !self.treatment.wants(&chain.source);
         let ids: Vec<ChainId> = self.chains.iter().filter(|(_, chain)| unwanted(chain)).map(|(id, _)| *id).collect();
         for id in ids {

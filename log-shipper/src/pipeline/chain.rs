@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::writer::Imprint;
+use crate::discover::SourceId;
 use crate::docker::Joiner;
 use crate::place::{FileKey, OpenLines, Place, Progress, Window};
 use crate::source::Source;
@@ -18,6 +19,8 @@ pub(super) struct ChainId(pub u32);
 /// Such files, and what is open between them.
 pub(super) struct Chain {
     pub source: Arc<Source>,
+    /// Where the finder tells of it; it is in no listing if nothing is said.
+    pub origin: Option<SourceId>,
     pub lane: usize,
     pub joiner: Joiner,
     /// The first is the one that is read.
@@ -79,8 +82,8 @@ impl Chain {
         }
     }
 
-    pub(super) fn has(&self, key: FileKey) -> bool {
-        self.files.iter().any(|part| part.file.key == key)
+    pub(super) fn part(&self, key: FileKey) -> Option<&Part> {
+        self.files.iter().find(|part| part.file.key == key)
     }
 
     /// Puts a file in its place: behind those that are older.

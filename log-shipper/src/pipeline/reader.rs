@@ -17,7 +17,7 @@ use super::upkeep::Orphan;
 use super::writer::{Now, Writer};
 use super::{Options, Treatment};
 use crate::checkpoint::State;
-use crate::discover::{Found, Handles, SourceId};
+use crate::discover::{Found, Handles, SourceId, Stamp};
 use crate::metrics::Metrics;
 use crate::place::FileKey;
 use crate::tail::{Buffer, Register};
@@ -41,9 +41,15 @@ pub(super) struct Reader {
     pub(super) scratch: Vec<u8>,
     pub(super) origins: HashMap<SourceId, Origin>,
     pub(super) chains: HashMap<ChainId, Chain>,
+    /// The chain of each file that is followed.
+    pub(super) homes: HashMap<FileKey, ChainId>,
+    /// The source of each file of which it is not known yet which it is.
+    pub(super) undecided: HashMap<Stamp, SourceId>,
     /// The chains of containers that a new finder has not told of yet.
     pub(super) homeless: HashMap<String, ChainId>,
     pub(super) next_chain: u32,
+    /// Counts down, where a finder's numbers count up.
+    pub(super) next_gone: u32,
     /// Chains in which there may be something to read.
     pub(super) ready: VecDeque<ChainId>,
     /// Chains that wait for room in a batch.
@@ -86,8 +92,11 @@ impl Reader {
             scratch: Vec::new(),
             origins: HashMap::new(),
             chains: HashMap::new(),
+            homes: HashMap::new(),
+            undecided: HashMap::new(),
             homeless: HashMap::new(),
             next_chain: 0,
+            next_gone: u32::MAX,
             ready: VecDeque::new(),
             blocked: Vec::new(),
             failing: HashSet::new(),

@@ -27,6 +27,7 @@ impl Reader {
             .collect();
         idle.sort_unstable();
         for (stamp, size) in empty.iter().copied() {
+            self.undecided.remove(&stamp);
             self.handles.rest(stamp, size);
         }
         for (_, id) in idle.into_iter().take(wanted.saturating_sub(empty.len())) {
@@ -48,7 +49,6 @@ impl Reader {
         let files = self.chains.get(&id).into_iter().flat_map(|chain| &chain.files);
         let files: Vec<(Stamp, u64)> = files.map(|part| (part.file.stamp, part.file.size())).collect();
         self.lay_down(id);
-        self.origins.values_mut().for_each(|origin| origin.chains.retain(|chain| *chain != id));
         for (stamp, size) in files {
             self.handles.rest(stamp, size);
         }

@@ -64,6 +64,7 @@ impl Reader {
     /// Takes the first file out of a chain, and lets it rest.
     fn end_first(&mut self, id: ChainId) -> Option<Followed> {
         let file = self.chains.get_mut(&id)?.end_first()?;
+        self.homes.remove(&file.key);
         self.metrics.files_followed.decrement(1.0);
         self.register.rest(&file, OpenLines::default());
         self.leave(file.key, file.position());
@@ -78,7 +79,6 @@ impl Reader {
         self.end_lines(id, End::All);
         self.note_progress(id);
         self.lay_down(id);
-        self.origins.values_mut().for_each(|origin| origin.chains.retain(|chain| *chain != id));
     }
 
     /// Whether there is room for a few lines; if not, the chain waits for it.
@@ -135,7 +135,7 @@ impl Reader {
         }
         let Some(chain) = self.chains.get(&id) else { return };
         let (rank, source) = (chain.files.front().map_or(0, |part| part.rank), Arc::clone(&chain.source));
-        let origin = self.origins.iter().find(|(_, origin)| origin.chains.contains(&id)).map(|(origin, _)| *origin);
+        let origin = chain.origin;
         let Some(file) = self.end_first(id) else { return };
         let (key, unread) = (file.key, file.behind());
         tracing::info!(file = %file.path.display(), bytes = unread, "a file was truncated; it is read from its beginning");
@@ -165,17 +165,18 @@ impl Reader {
         self.end_lines(id, End::All);
         self.note_progress(id);
         self.lay_down(id);
-        self.origins.values_mut().for_each(|origin| origin.chains.retain(|chain| *chain != id));
     }
 
     /// Follows a chain no longer. Where reading would go on is known, also for lines that are open.
     pub(super) fn lay_down(&mut self, id: ChainId) {
+        self.take_from_origin(id);
         let Some(chain) = self.chains.remove(&id) else { return };
         self.timed.remove(&id);
         for key in chain.ended.iter().map(|ended| ended.key) {
             self.register.reopen(key, chain.joiner.open_lines(key));
         }
         for Part { file, .. } in chain.files {
+            self.homes.remove(&file.key);
             self.metrics.files_followed.decrement(1.0);
             self.register.rest(&file, chain.joiner.open_lines(file.key));
             self.leave(file.key, file.position());

@@ -2,6 +2,7 @@
 //! another form or in an earlier run.
 
 mod candidate;
+mod family;
 mod judge;
 mod likeness;
 
@@ -16,6 +17,8 @@ use crate::discover::Stamp;
 use crate::document::IdPrefix;
 use crate::place::{FileKey, OpenLines, Progress, Window};
 
+use family::{Family, Site, site};
+
 pub use candidate::{Candidate, Patience, Verdict};
 pub use judge::Neighbours;
 
@@ -23,8 +26,7 @@ pub use judge::Neighbours;
 pub struct Register {
     state: Arc<State>,
     files: HashMap<FileKey, Entry>,
-    /// Files that may have the same lines: those of a container, or plain ones in one folder.
-    families: HashMap<Box<str>, Vec<FileKey>>,
+    families: HashMap<Box<str>, Family>,
 }
 
 struct Entry {
@@ -52,27 +54,25 @@ impl Register {
 
     /// Those of a container, or of a plain file and those beside it.
     pub fn resting_of(&self, source: &str) -> impl Iterator<Item = FileKey> {
-        self.family(source).filter(|key| !self.files[key].followed)
+        self.family(source).flat_map(Family::all).filter(|key| !self.files[key].followed)
     }
 
     /// The file of a container that has been known for longest.
     #[must_use]
     pub fn first_of(&self, source: &str) -> Option<FileKey> {
-        self.family(source).min()
+        self.family(source).flat_map(Family::all).min()
     }
 
     /// The known file that has this inode, if it is followed.
     #[must_use]
     pub fn followed(&self, source: &str, stamp: Stamp) -> Option<FileKey> {
-        let same = |entry: &Entry| entry.followed && is_at(&entry.known.identity, stamp);
-        self.family(source).find(|key| same(&self.files[key]))
+        self.at(source, stamp).find(|key| self.files[key].followed)
     }
 
     /// The known file that has this inode, if it is not followed.
     #[must_use]
     pub fn resting_at(&self, source: &str, stamp: Stamp) -> Option<FileKey> {
-        let same = |entry: &Entry| !entry.followed && is_at(&entry.known.identity, stamp);
-        self.family(source).find(|key| same(&self.files[key]))
+        self.at(source, stamp).find(|key| !self.files[key].followed)
     }
 
     /// Takes a file out of what is followed; a copy of it, or the file itself, is followed from there. `open` are the lines
@@ -103,9 +103,13 @@ impl Register {
     /// Forgets a file that is gone.
     pub fn forget(&mut self, key: FileKey) -> io::Result<()> {
         if let Some(entry) = self.files.remove(&key) {
-            let family = family(&entry.known.identity.source);
-            if let Some(keys) = self.families.get_mut(&*family) {
-                keys.retain(|other| *other != key);
+            let identity = &entry.known.identity;
+            let name = Family::name(&identity.source);
+            if let Some(family) = self.families.get_mut(name) {
+                family.remove(key, identity);
+                if family.is_empty() {
+                    self.families.remove(name);
+                }
             }
         }
         self.state.forget(key)
@@ -116,7 +120,10 @@ impl Register {
         entry.followed = true;
         let identity = &mut entry.known.identity;
         let moved = !is_at(identity, candidate.stamp) || identity.path != candidate.path;
-        (identity.device, identity.inode) = (candidate.stamp.device, candidate.stamp.inode);
+        let family = self.families.entry(Family::name(&identity.source).into()).or_default();
+        family.remove(key, identity);
+        (identity.device, identity.inode) = site_of(candidate.stamp);
+        family.add(key, identity);
         identity.path = Arc::clone(&candidate.path);
         identity.compressed = candidate.content.is_final();
         if moved {
@@ -143,9 +150,8 @@ impl Register {
 
     fn begin(&mut self, candidate: Candidate, first_line: &[u8]) -> Verdict {
         let head = Window::of(first_line);
-        let same_head = |key: &FileKey| self.files[key].known.identity.head == head;
-        let generations = self.family(&candidate.source).filter(same_head);
-        let generation = generations.map(|key| self.files[&key].known.identity.generation + 1).max().unwrap_or(0);
+        let before = self.family(&candidate.source).flat_map(|family| family.headed(head));
+        let generation = before.map(|key| self.files[&key].known.identity.generation + 1).max().unwrap_or(0);
         let identity = Identity {
             id_prefix: id_prefix(&candidate, first_line, generation),
             source: Arc::clone(&candidate.source),
@@ -167,26 +173,26 @@ impl Register {
     }
 
     fn add(&mut self, known: Known, followed: bool) {
-        let family = family(&known.identity.source);
-        self.families.entry(family.into()).or_default().push(known.key);
+        let name = Family::name(&known.identity.source);
+        self.families.entry(name.into()).or_default().add(known.key, &known.identity);
         self.files.insert(known.key, Entry { known, followed, rested: false });
     }
 
-    fn family(&self, source: &str) -> impl Iterator<Item = FileKey> {
-        self.families.get(&*family(source)).into_iter().flatten().copied()
+    fn family(&self, source: &str) -> impl Iterator<Item = &Family> {
+        self.families.get(Family::name(source)).into_iter()
+    }
+
+    fn at(&self, source: &str, stamp: Stamp) -> impl Iterator<Item = FileKey> {
+        self.family(source).flat_map(move |family| family.at(site_of(stamp)))
     }
 }
 
-/// The part of a source's name that all files share which may hold the same lines.
-fn family(source: &str) -> String {
-    match source.strip_prefix("file/") {
-        Some(path) => format!("file/{}", path.rsplit_once('/').map_or("", |(folder, _)| folder)),
-        None => source.to_owned(),
-    }
+fn site_of(stamp: Stamp) -> Site {
+    (stamp.device, stamp.inode)
 }
 
 fn is_at(identity: &Identity, stamp: Stamp) -> bool {
-    (identity.device, identity.inode) == (stamp.device, stamp.inode)
+    site(identity) == site_of(stamp)
 }
 
 /// A container's file has the same ids under each inode, since compression gives it another one.

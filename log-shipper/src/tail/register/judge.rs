@@ -73,12 +73,12 @@ impl Register {
         neighbours: &impl Neighbours,
     ) -> io::Result<Evidence> {
         let mut evidence = Evidence::default();
-        let keys: Vec<FileKey> = self.family(&candidate.source).collect();
+        let keys: Vec<FileKey> = self.family(&candidate.source).flat_map(|family| family.begun_by(first)).collect();
         for key in keys {
             let entry = &self.files[&key];
             let followed = if entry.followed { neighbours.followed(key) } else { None };
             let progress = followed.map_or(entry.known.progress, |file| Some(file.likeness()));
-            let likeness = likeness(&entry.known.identity, progress, first, candidate)?;
+            let likeness = likeness(progress, candidate)?;
             let other = neighbours.rank(key, &entry.known.identity);
             match (followed, likeness) {
                 (_, Likeness::None) => {}

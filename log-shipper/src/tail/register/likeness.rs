@@ -3,7 +3,6 @@
 use std::io;
 
 use super::Candidate;
-use crate::checkpoint::Identity;
 use crate::place::{Progress, Window};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,16 +15,8 @@ pub(super) enum Likeness {
     None,
 }
 
-pub(super) fn likeness(
-    identity: &Identity,
-    progress: Option<Progress>,
-    first: &[u8],
-    candidate: &mut Candidate,
-) -> io::Result<Likeness> {
-    let head = first.get(..identity.head.length as usize);
-    if head.is_none_or(|head| Window::of(head) != identity.head) {
-        return Ok(Likeness::None);
-    }
+/// Holds a candidate beside a file that has the same first line, and of which so much was read.
+pub(super) fn likeness(progress: Option<Progress>, candidate: &mut Candidate) -> io::Result<Likeness> {
     let Some(Progress { position, window, .. }) = progress.filter(|progress| progress.position > 0) else {
         return Ok(Likeness::Same);
     };
