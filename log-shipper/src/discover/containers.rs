@@ -69,7 +69,8 @@ impl Containers {
     }
 
     /// The containers that are there now: those that are new, and those that are gone.
-    pub(super) fn look(&self) -> io::Result<(Vec<String>, Vec<String>)> {
+    pub(super) fn look(&mut self) -> io::Result<(Vec<String>, Vec<String>)> {
+        self.root.renew()?;
         let mut there = Vec::new();
         for entry in std::fs::read_dir(self.root.path())? {
             let entry = entry?;

@@ -156,7 +156,8 @@ impl<F: FnMut(Found) + Send + 'static> Finder<F> {
     }
 
     fn watch(&mut self, folder: &Path, writes: bool) {
-        if self.watch.add(folder, writes) {
+        // One that is gone again need not be looked through.
+        if self.watch.add(folder, writes) || !folder.is_dir() {
             self.unwatched.remove(folder);
         } else {
             self.unwatched.insert(folder.to_owned());
@@ -179,6 +180,7 @@ impl<F: FnMut(Found) + Send + 'static> Finder<F> {
                 self.look_into(at, &folder, 0);
             }
         }
+        self.unwatched.retain(|folder| folder.is_dir());
         self.tell_unwatched_as_written();
         self.looked = began.elapsed();
     }
@@ -193,13 +195,14 @@ impl<F: FnMut(Found) + Send + 'static> Finder<F> {
                 sources.extend(glob.look(folder).0.iter().filter_map(|path| glob.source(path)));
             }
         }
+        sources.extend(self.globs.iter().flat_map(Glob::links));
         if !sources.is_empty() {
             (self.tell)(Found::Written(sources));
         }
     }
 
     fn look_for_containers(&mut self) {
-        let Some(containers) = &self.containers else { return };
+        let Some(containers) = &mut self.containers else { return };
         let root = containers.path().to_owned();
         match containers.look() {
             Ok((new, gone)) => {
@@ -313,7 +316,13 @@ impl<F: FnMut(Found) + Send + 'static> Finder<F> {
             self.follow_folder(folder, created.get(folder).map(Vec::as_slice).unwrap_or_default());
         }
         self.wake(&happened.written);
-        let written: HashSet<SourceId> = happened.written.iter().filter_map(|path| self.source_of(path)).collect();
+        let mut written: HashSet<SourceId> = HashSet::new();
+        for path in &happened.written {
+            match self.source_of(path) {
+                Some(source) => _ = written.insert(source),
+                None => written.extend(self.globs.iter().flat_map(Glob::links)),
+            }
+        }
         if !written.is_empty() {
             (self.tell)(Found::Written(written.into_iter().collect()));
         }

@@ -31,6 +31,8 @@ pub(super) struct Glob {
     replaced: u32,
     /// Files that lay at another path at the last look into a folder.
     moved: HashSet<Stamp>,
+    /// Sources that are links to files: what is written to these is told of under other names, or not at all.
+    links: HashMap<PathBuf, SourceId>,
     /// By folder.
     ahead: HashMap<PathBuf, Ahead>,
     handles: Handles,
@@ -56,6 +58,7 @@ impl Glob {
             waiting: Waiting::default(),
             replaced: 0,
             moved: HashSet::new(),
+            links: HashMap::new(),
             ahead: HashMap::new(),
             handles: Handles::default(),
         })
@@ -70,7 +73,9 @@ impl Glob {
     }
 
     /// The folders whose files may match.
-    pub(super) fn folders(&self) -> Vec<PathBuf> {
+    pub(super) fn folders(&mut self) -> Vec<PathBuf> {
+        // Where there is none just now, there are no files either.
+        let _ = self.root.renew();
         self.below(vec![self.root.path().to_owned()])
     }
 
@@ -145,6 +150,11 @@ impl Glob {
         self.sources.get(path.parent()?)?.get(path).copied()
     }
 
+    /// Those that are links.
+    pub(super) fn links(&self) -> impl Iterator<Item = SourceId> {
+        self.links.values().copied()
+    }
+
     /// All that there are.
     pub(super) fn all(&self) -> impl Iterator<Item = SourceId> {
         self.sources.values().flat_map(HashMap::values).map(|(source, _)| *source)
@@ -163,6 +173,7 @@ impl Glob {
     }
 
     pub(super) fn remove(&mut self, path: &Path) -> Option<SourceId> {
+        self.links.remove(path);
         let folder = self.sources.get_mut(path.parent()?)?;
         let (source, stamp) = folder.remove(path)?;
         self.left(stamp);
@@ -192,6 +203,11 @@ impl Glob {
     /// The file at a path, if it is another one than before, and whether that was never seen.
     pub(super) fn list(&mut self, path: &Path) -> io::Result<(Option<Found>, bool)> {
         let Some((source, known)) = self.known(path) else { return Ok((None, false)) };
+        if path.is_symlink() {
+            self.links.insert(path.to_owned(), source);
+        } else {
+            self.links.remove(path);
+        }
         let below = path.strip_prefix(self.root.path()).map_err(io::Error::other)?;
         let mut file = Opened::from(self.root.file(below)?);
         let stamp = Stamp::of(&file)?;

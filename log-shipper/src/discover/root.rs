@@ -3,9 +3,10 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::os::fd::OwnedFd;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{CWD, Mode, OFlags, ResolveFlags, openat, openat2};
+use rustix::fs::{CWD, Mode, OFlags, ResolveFlags, fstat, openat, openat2};
 use rustix::io::Errno;
 
 /// Such a folder.
@@ -20,6 +21,15 @@ impl Root {
     pub fn open(path: &Path) -> io::Result<Self> {
         let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
         Ok(Self { path: path.to_owned(), folder: openat(CWD, path, flags, Mode::empty())? })
+    }
+
+    /// Opens it again if another folder lies there now, such as one that was made anew or mounted.
+    pub fn renew(&mut self) -> io::Result<()> {
+        let (own, there) = (fstat(&self.folder)?, std::fs::metadata(&self.path)?);
+        if (own.st_dev, own.st_ino) != (there.dev(), there.ino()) {
+            *self = Self::open(&self.path)?;
+        }
+        Ok(())
     }
 
     /// Where it is.
@@ -63,6 +73,21 @@ mod tests {
     use std::os::unix::fs::symlink;
 
     use super::*;
+
+    #[test]
+    fn a_folder_that_was_made_anew_is_opened_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, aside) = (folder.path().join("logs"), folder.path().join("aside"));
+        std::fs::create_dir(&path).unwrap();
+        let mut root = Root::open(&path).unwrap();
+        std::fs::rename(&path, aside).unwrap();
+        assert!(root.renew().is_err(), "there is none");
+        std::fs::create_dir(&path).unwrap();
+        std::fs::write(path.join("site.log"), "new").unwrap();
+        assert!(root.file(Path::new("site.log")).is_err());
+        root.renew().unwrap();
+        assert!(root.file(Path::new("site.log")).is_ok());
+    }
 
     #[test]
     fn a_link_out_of_the_root_is_not_followed() {

@@ -59,6 +59,11 @@ impl Joiner {
         Self { resume: Resume::new(done), ..self }
     }
 
+    /// Joins lines by this pattern from now on.
+    pub fn joins_by(&mut self, multiline: Option<Regex>) {
+        self.rules.start = multiline;
+    }
+
     /// Adds what is known of a file that turned up later: where lines of it were ended before, and how far it was done.
     pub fn knows(&mut self, cuts: impl IntoIterator<Item = Cut>, done: Option<Progress>) {
         self.cuts.extend(cuts);

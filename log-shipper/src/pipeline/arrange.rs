@@ -32,6 +32,9 @@ impl Reader {
         if !wanted {
             origin.source = Known::Unwanted;
             // Nobody reads on, so what of it vanishes is not missed.
+            for chain in chains {
+                self.lay_down(chain);
+            }
             let left: Vec<FileKey> = self.register.resting_of(&source.name).collect();
             for file in left {
                 self.write_off(file);
@@ -50,6 +53,7 @@ impl Reader {
     fn describe_again(&mut self, id: ChainId, source: &Arc<Source>) {
         let Some(chain) = self.chains.get_mut(&id) else { return };
         chain.source = Arc::clone(source);
+        chain.joiner.joins_by(source.hints.multiline.clone());
         for Part { file, imprint, .. } in &mut chain.files {
             *imprint = Imprint::new(&self.options.agent, source, &file.path, &self.options.target, &file.before);
         }
@@ -70,7 +74,6 @@ impl Reader {
     }
 
     fn arrange(&mut self, id: SourceId, source: &Arc<Source>, files: Vec<Listed>) {
-        let now = Instant::now();
         self.outrank_unlisted(id, source, &files);
         if let Some(origin) = self.origins.get_mut(&id) {
             origin.lie = files.iter().map(|listed| (listed.stamp, listed.rank)).collect();
@@ -80,7 +83,7 @@ impl Reader {
         for Listed { path, stamp, rank, compressed, file } in files {
             let path: Arc<Path> = path.into();
             if let Some(key) = self.register.followed(&source.name, stamp) {
-                self.seen(id, key, rank, &path);
+                self.seen((id, &source.name), key, rank, &path);
             } else if let Some(file) = file {
                 let content = Content::new(file, compressed);
                 let name = source.name.as_str().into();
@@ -90,7 +93,7 @@ impl Reader {
                     self.is_elsewhere_no_more(stamp);
                 }
                 self.supersede(id, rank);
-                self.decide(id, Undecided { candidate, rank, since: now, is_copy: false }, Patience::More);
+                self.decide(id, Undecided::new(candidate, rank), Patience::More);
             } else if let Some(waiting) = self.waiting(id, stamp) {
                 (waiting.rank, waiting.candidate.path) = (rank, path);
             } else {
@@ -170,19 +173,16 @@ impl Reader {
         }
     }
 
-    fn seen(&mut self, origin: SourceId, key: FileKey, rank: u32, path: &Arc<Path>) {
+    fn seen(&mut self, (origin, source): (SourceId, &str), key: FileKey, rank: u32, path: &Arc<Path>) {
         let Some(id) = self.homes.get(&key).copied() else { return };
         // A finder that began anew has another number for the source, and a plain file has another source by another name.
         if self.chains.get(&id).is_some_and(|chain| chain.origin != Some(origin)) {
-            self.take_from_origin(id);
-            self.origins.entry(origin).or_insert_with(Origin::new).chains.push(id);
-            // What was written before this finder watched was told by nobody.
-            self.enqueue(id);
+            self.move_to(id, origin);
         }
         let Some(chain) = self.chains.get_mut(&id) else { return };
-        (chain.origin, chain.unlisted) = (Some(origin), None);
+        chain.unlisted = None;
         if chain.rename(key, rank, path)
-            && let Err(error) = self.register.renamed(key, path)
+            && let Err(error) = self.register.renamed(key, source, path)
         {
             refuse(path, &error);
         }
@@ -193,7 +193,7 @@ impl Reader {
         let (path, stamp, content) = file.into_parts();
         let original = rank == 0 && source.starts_with("container/");
         let candidate = Candidate { source: source.into(), path, stamp, content, original };
-        self.decide(id, Undecided { candidate, rank, since: Instant::now(), is_copy: false }, Patience::More);
+        self.decide(id, Undecided::new(candidate, rank), Patience::More);
     }
 
     /// The same for one that has no name any more: its source is one that no finder tells of.
@@ -222,12 +222,38 @@ impl Reader {
         let Some(origin) = self.origins.get_mut(&id) else { return };
         origin.gone = true;
         let chains = std::mem::take(&mut origin.chains);
-        if origin.undecided.is_empty() || origin.is_container() {
+        // What looks like a copy lies in the same folder as the other one, which is open.
+        let is_container = origin.is_container();
+        if origin.undecided.iter().all(|waiting| is_container && waiting.is_copy()) {
             self.forget_origin(id);
         }
         for chain in chains {
-            self.is_in_no_listing(chain);
+            match self.other_origin(chain, id) {
+                Some(other) => self.move_to(chain, other),
+                None => self.is_in_no_listing(chain),
+            }
         }
+    }
+
+    /// Another source that has the same file, under another name.
+    fn other_origin(&self, id: ChainId, than: SourceId) -> Option<SourceId> {
+        let chain = self.chains.get(&id).filter(|chain| !chain.is_container())?;
+        let stamp = chain.files.front()?.file.stamp;
+        let has = |origin: &Origin| origin.lie.iter().any(|(lies, _)| *lies == stamp);
+        self.origins
+            .iter()
+            .find(|(other, origin)| **other != than && !origin.gone && has(origin))
+            .map(|(other, _)| *other)
+    }
+
+    fn move_to(&mut self, id: ChainId, origin: SourceId) {
+        self.take_from_origin(id);
+        self.origins.entry(origin).or_insert_with(Origin::new).chains.push(id);
+        if let Some(chain) = self.chains.get_mut(&id) {
+            chain.origin = Some(origin);
+        }
+        // What was written before this finder watched was told by nobody.
+        self.enqueue(id);
     }
 
     pub(super) fn forget_origin(&mut self, id: SourceId) {
@@ -247,7 +273,8 @@ impl Reader {
     /// Everything has been listed: chains that no source has are those of files that are gone.
     pub(super) fn complete(&mut self) {
         self.complete = true;
-        let gone = self.chains.iter().filter(|(_, chain)| chain.origin.is_none());
+        let is_gone = |id: &ChainId, chain: &Chain| chain.origin.is_none() && self.input != Some(*id);
+        let gone = self.chains.iter().filter(|(id, chain)| is_gone(id, chain));
         let gone: Vec<ChainId> = gone.map(|(id, _)| *id).collect();
         for id in gone {
             self.is_in_no_listing(id);

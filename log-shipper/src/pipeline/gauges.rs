@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use super::chain::Part;
 use super::reader::Reader;
 use crate::metrics::float;
-use crate::place::FileKey;
+use crate::tail::Followed;
 
 impl Reader {
     /// Measures everything.
@@ -39,8 +39,9 @@ impl Reader {
     }
 
     /// A file is followed no longer, and its last lines may not be acknowledged yet.
-    pub(super) fn leave(&mut self, key: FileKey, position: u64) {
-        self.leaving.push((key, position));
+    pub(super) fn leave(&mut self, file: &Followed) {
+        let reached = file.reached().map_or(file.position(), |(position, _)| position);
+        self.leaving.push((file.key, reached));
     }
 
     fn open_files(&self) -> usize {

@@ -1,12 +1,15 @@
 //! Files of which it is not known yet which they are: when each is looked at again, and until when.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::io;
+use std::path::Path;
+use std::time::Instant;
 
 use super::arrange::refuse;
 use super::chain::{Chain, ChainId, Part};
-use super::origin::Undecided;
+use super::origin::{Undecided, Why};
 use super::reader::Reader;
+use super::upkeep::LINGER;
 use crate::checkpoint::Identity;
 use crate::discover::{SourceId, Stamp};
 use crate::place::FileKey;
@@ -28,33 +31,35 @@ impl Reader {
     /// Files that have too little content, and one of the rank `newer` after them, get no more.
     pub(super) fn supersede(&mut self, id: SourceId, newer: u32) {
         let patience = |short: &Undecided| if short.rank > newer { Patience::Over } else { Patience::More };
-        self.judge_again(id, |waiting| !waiting.is_copy, patience);
+        self.judge_again(id, |waiting| !waiting.is_copy(), patience);
     }
 
     /// What has too little content gets no more. What looks like a copy waits on: it may turn up under another name.
     pub(super) fn give_up_what_is_short(&mut self, id: SourceId) {
-        self.judge_again(id, |waiting| !waiting.is_copy, |_| Patience::Over);
+        self.judge_again(id, |waiting| !waiting.is_copy(), |_| Patience::Over);
     }
 
     /// Looks again at what was too short, which may have grown.
     pub(super) fn judge_short(&mut self, id: SourceId) {
-        self.judge_again(id, |waiting| !waiting.is_copy, Undecided::patience);
+        self.judge_again(id, |waiting| !waiting.is_copy(), Undecided::patience);
     }
 
     /// Looks again at what looks like a copy. That may mean to unpack it, and only time or the end of the other file
     /// changes anything.
     pub(super) fn judge_copies(&mut self, id: SourceId) {
-        self.judge_again(id, |waiting| waiting.is_copy, Undecided::patience);
+        self.judge_again(id, Undecided::is_copy, Undecided::patience);
     }
 
-    /// Decides everything that is undecided.
+    /// Decides what is undecided: everything, or what it is time for.
     pub(super) fn judge_all(&mut self, patience: Patience) {
         let mut ids: Vec<SourceId> = self.undecided.values().copied().collect();
         ids.sort_unstable();
         ids.dedup();
-        let patience = |waiting: &Undecided| if patience == Patience::Over { patience } else { waiting.patience() };
         for id in ids {
-            self.judge_again(id, |_| true, patience);
+            match patience {
+                Patience::More => self.judge_again(id, Undecided::is_due, Undecided::patience),
+                Patience::Over => self.judge_again(id, |_| true, |_| Patience::Over),
+            }
         }
     }
 
@@ -76,32 +81,52 @@ impl Reader {
     }
 
     pub(super) fn decide(&mut self, id: SourceId, undecided: Undecided, patience: Patience) {
-        let Undecided { candidate, rank, since, .. } = undecided;
+        let Undecided { candidate, rank, since, stored, .. } = undecided;
         self.undecided.remove(&candidate.stamp);
         let lie = self.origins.get(&id).map(|origin| &origin.lie[..]).unwrap_or_default();
         let neighbours = Surroundings { chains: &self.chains, homes: &self.homes, lie };
-        let path = Arc::clone(&candidate.path);
-        match self.register.judge(candidate, rank, patience, &neighbours) {
-            Ok(Verdict::Follow(file)) => self.follow(id, *file, rank),
-            Ok(Verdict::TooShort(candidate)) => {
-                self.wait(id, Undecided { candidate: *candidate, rank, since, is_copy: false });
-            }
-            Ok(Verdict::NotKept(candidate, error)) => {
+        let (candidate, why) = match self.register.judge(candidate, rank, patience, &neighbours) {
+            Verdict::Follow(file) => return self.follow(id, *file, rank),
+            Verdict::TooShort(candidate) => (candidate, Why::Short),
+            Verdict::Copy(candidate) => (candidate, Why::Copy),
+            Verdict::NotKept(candidate, error) => {
                 tracing::warn!(error = %error, "the state cannot be written: a file is not read before it can");
-                self.wait(id, Undecided { candidate: *candidate, rank, since, is_copy: false });
+                (candidate, Why::NotKept)
             }
-            Ok(Verdict::Copy(candidate)) => {
-                self.wait(id, Undecided { candidate: *candidate, rank, since, is_copy: true });
+            Verdict::Unreadable(candidate, error) if patience == Patience::Over => {
+                return self.give_up_reading(&candidate.path, &error);
             }
-            Err(error) => refuse(&path, &error),
-        }
+            Verdict::Unreadable(candidate, error) => {
+                refuse(&candidate.path, &error);
+                (candidate, Why::Unreadable)
+            }
+        };
+        let (now, now_stored) = (Instant::now(), candidate.content.stored().unwrap_or_default());
+        // What is still being compressed is not stuck.
+        let since = if candidate.content.is_final() && stored != now_stored { now } else { since };
+        self.wait(id, Undecided { candidate: *candidate, rank, since, looked: now, stored: now_stored, why });
     }
 
+    fn give_up_reading(&mut self, path: &Path, error: &io::Error) {
+        self.miss(1, 0);
+        tracing::warn!(file = %path.display(), error = %error, "a file cannot be read: lines are missing");
+    }
+
+    /// A file of a source that is gone has no name, and what nobody has written into it for so long nobody will.
     fn wait(&mut self, id: SourceId, undecided: Undecided) {
-        if let Some(origin) = self.origins.get_mut(&id) {
+        let Some(origin) = self.origins.get_mut(&id) else { return };
+        let is_over = origin.gone && undecided.why == Why::Short && undecided.since.elapsed() > LINGER;
+        if !is_over {
             self.undecided.insert(undecided.candidate.stamp, id);
             origin.undecided.push(undecided);
         }
+    }
+
+    /// Files that were found and wait for the state to be written, and their bytes.
+    pub(super) fn not_kept(&self) -> (u64, u64) {
+        let waiting = self.origins.values().flat_map(|origin| &origin.undecided);
+        let not_kept = waiting.filter(|waiting| waiting.why == Why::NotKept);
+        not_kept.fold((0, 0), |(files, bytes), waiting| (files + 1, bytes + waiting.stored))
     }
 }
 

@@ -12,6 +12,9 @@ use crate::tail::{Candidate, Patience};
 /// one until it is whole.
 const COPY: Duration = Duration::from_secs(10);
 
+/// A file that has too little content for so long is no copy of another one, which would have got more.
+const SHORT: Duration = Duration::from_secs(15);
+
 /// A source, as the finder numbered it.
 pub(super) struct Origin {
     /// Nothing is read before it is known.
@@ -39,15 +42,52 @@ pub(super) struct Undecided {
     pub(super) candidate: Candidate,
     pub(super) rank: u32,
     pub(super) since: Instant,
-    /// Whether it waits because it looks like a copy; else it has too little content.
-    pub(super) is_copy: bool,
+    /// When it was looked at last.
+    pub(super) looked: Instant,
+    /// Bytes of the disk that it took then.
+    pub(super) stored: u64,
+    pub(super) why: Why,
+}
+
+/// Why a file is undecided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Why {
+    /// It has too little content.
+    Short,
+    /// It looks like a copy.
+    Copy,
+    /// The state cannot be written.
+    NotKept,
+    /// It cannot be read.
+    Unreadable,
 }
 
 impl Undecided {
     /// What looks like a copy, or is being compressed, does not wait for ever.
     pub(super) fn patience(&self) -> Patience {
-        let is_stuck = self.is_copy || self.candidate.content.is_final();
+        let is_stuck = self.why == Why::Copy || self.candidate.content.is_final();
         if is_stuck && self.since.elapsed() > COPY { Patience::Over } else { Patience::More }
+    }
+
+    /// One that turned up just now.
+    pub(super) fn new(candidate: Candidate, rank: u32) -> Self {
+        let now = Instant::now();
+        Self { candidate, rank, since: now, looked: now, stored: 0, why: Why::Short }
+    }
+
+    pub(super) fn is_copy(&self) -> bool {
+        self.why == Why::Copy
+    }
+
+    /// Whether it is time to look at it again though nothing is known to have changed. To look at a copy can mean to unpack
+    /// it, so that is done ever more rarely.
+    pub(super) fn is_due(&self) -> bool {
+        !self.is_copy() || self.looked.elapsed() >= COPY.max(self.looked - self.since)
+    }
+
+    /// Whether it may still turn out to be a file that is known.
+    fn may_be_known(&self) -> bool {
+        self.why != Why::Short || self.since.elapsed() < SHORT
     }
 }
 
@@ -74,14 +114,14 @@ impl Origin {
 
     /// Takes out files that are empty, or have no whole line yet: which, and of what size.
     pub(super) fn lay_down_empty(&mut self) -> Vec<(Stamp, u64)> {
-        let is_short = |waiting: &mut Undecided| !waiting.is_copy && !waiting.candidate.content.is_final();
+        let is_short = |waiting: &mut Undecided| waiting.why == Why::Short && !waiting.candidate.content.is_final();
         let short = self.undecided.extract_if(.., is_short);
         short.filter_map(|waiting| Some((waiting.candidate.stamp, waiting.candidate.content.size().ok()??))).collect()
     }
 
     /// Whether a file may still turn out to be one that is known.
     pub(super) fn waits(&self) -> bool {
-        self.open_files() > 0
+        !self.pending.is_empty() || self.undecided.iter().any(Undecided::may_be_known)
     }
 
     /// Keeps a listing for later; files that were handed over open before stay so.

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use super::chain::{Chain, ChainId};
 use super::desk::Desk;
 use super::event::Event;
-use super::origin::Origin;
+use super::origin::{Known, Origin};
 use super::retention::Retention;
 use super::tally::Tally;
 use super::upkeep::Orphan;
@@ -59,6 +59,8 @@ pub(super) struct Reader {
     /// Chains in which a line is open that a time-out ends.
     pub(super) timed: HashSet<ChainId>,
     pub(super) orphans: Vec<Orphan>,
+    /// What could not be looked at while everything was to be read.
+    pub(super) refused: HashSet<String>,
     /// Files that are followed no longer, and up to where they have to be acknowledged.
     pub(super) leaving: Vec<(FileKey, u64)>,
     /// The chain of standard input.
@@ -102,6 +104,7 @@ impl Reader {
             failing: HashSet::new(),
             timed: HashSet::new(),
             orphans: Vec::new(),
+            refused: HashSet::new(),
             leaving: Vec::new(),
             input: None,
             retention: Retention::new(),
@@ -127,7 +130,7 @@ impl Reader {
             let now = Instant::now();
             if now >= tick {
                 self.tick(now);
-                tick = now + TICK;
+                tick = Instant::now() + TICK;
             }
             self.expire(now);
             self.desk.hand_over_due(now);
@@ -194,7 +197,15 @@ impl Reader {
             Found::Gone(source) => self.gone(source),
             Found::Complete => self.complete(),
             Found::Unwatched(why) => self.unwatched(why),
-            Found::Refused(what) => tracing::warn!(file = what, "a file or folder cannot be looked at"),
+            Found::Refused(what) => self.refused(what),
+        }
+    }
+
+    /// Who wants everything that there is lacks what cannot be looked at.
+    fn refused(&mut self, what: String) {
+        tracing::warn!(file = what, "a file or folder cannot be looked at");
+        if self.draining && self.refused.insert(what) {
+            self.miss(1, 0);
         }
     }
 
@@ -204,7 +215,12 @@ impl Reader {
         }
         for source in sources {
             self.judge_short(*source);
-            let chains = self.origins.get(source).map(|origin| origin.chains.clone()).unwrap_or_default();
+            let Some(origin) = self.origins.get(source) else { continue };
+            let mut chains = origin.chains.clone();
+            // A plain file can have several names, and its chain is that of one of them.
+            if let (Known::Wanted(source), [(stamp, _)]) = (&origin.source, &origin.lie[..]) {
+                chains.extend(self.register.followed(&source.name, *stamp).and_then(|key| self.homes.get(&key)));
+            }
             for chain in chains {
                 self.enqueue(chain);
             }

@@ -81,7 +81,7 @@ impl Reader {
         let Some(key) = self.register.resting_at(source, stamp) else { return };
         self.see(key);
         if self.state.known(key).is_some_and(|known| known.identity.path != *path) {
-            complain(self.register.renamed(key, path));
+            complain(self.register.renamed(key, source, path));
         }
     }
 

@@ -3,7 +3,6 @@
 use std::time::Instant;
 
 use super::chain::{Chain, ChainId};
-use super::origin::Origin;
 use super::reader::Reader;
 use crate::discover::Stamp;
 
@@ -17,8 +16,7 @@ impl Reader {
             return;
         }
         let wanted = (self.handles.limit() / SHARE).max(1);
-        let empty: Vec<(Stamp, u64)> =
-            self.origins.values_mut().flat_map(Origin::lay_down_empty).take(wanted).collect();
+        let empty = self.lay_down_empty(wanted);
         let mut idle: Vec<(Instant, ChainId)> = self
             .chains
             .iter()
@@ -33,6 +31,18 @@ impl Reader {
         for (_, id) in idle.into_iter().take(wanted.saturating_sub(empty.len())) {
             self.close_for_now(id);
         }
+    }
+
+    /// Files in which there is nothing yet, until there are so many.
+    fn lay_down_empty(&mut self, wanted: usize) -> Vec<(Stamp, u64)> {
+        let mut empty = Vec::new();
+        for origin in self.origins.values_mut() {
+            if empty.len() >= wanted {
+                break;
+            }
+            empty.extend(origin.lay_down_empty());
+        }
+        empty
     }
 
     /// Whether all that is there was read, as far as lines are whole, and no later file can have the rest of one.

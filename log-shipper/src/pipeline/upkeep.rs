@@ -15,7 +15,7 @@ use crate::place::{FileKey, OpenLines};
 use crate::tail::{Followed, Fresh, Patience};
 
 /// For how long a plain file that was renamed or deleted is still looked at: its writer may go on.
-const LINGER: Duration = Duration::from_mins(1);
+pub(super) const LINGER: Duration = Duration::from_mins(1);
 
 /// For how long the rest of a truncated file may turn up in a copy.
 const ORPHAN: Duration = Duration::from_secs(15);
@@ -67,7 +67,7 @@ impl Reader {
         self.homes.remove(&file.key);
         self.metrics.files_followed.decrement(1.0);
         self.register.rest(&file, OpenLines::default());
-        self.leave(file.key, file.position());
+        self.leave(&file);
         Some(file)
     }
 
@@ -179,19 +179,23 @@ impl Reader {
             self.homes.remove(&file.key);
             self.metrics.files_followed.decrement(1.0);
             self.register.rest(&file, chain.joiner.open_lines(file.key));
-            self.leave(file.key, file.position());
+            self.leave(&file);
         }
     }
 
-    /// Ends open lines that have waited too long. A chain that has something to read is not waiting.
+    /// Ends open lines that have waited too long. A chain that has something to read is not waiting, and whether it has is
+    /// seen by a look after that time: this process may have stood still.
     pub(super) fn expire(&mut self, now: Instant) {
-        let due = |id: &&ChainId| {
-            let chain = self.chains.get(id).filter(|chain| !chain.queued);
-            chain.and_then(|chain| chain.joiner.deadline()).is_some_and(|deadline| deadline <= now)
+        let due = |id: &ChainId| {
+            let chain = self.chains.get(id).filter(|chain| !chain.queued)?;
+            let deadline = chain.joiner.deadline().filter(|deadline| *deadline <= now)?;
+            Some((*id, chain.read >= deadline))
         };
-        let due: Vec<ChainId> = self.timed.iter().filter(due).copied().collect();
-        for id in due {
-            if self.has_room(id) {
+        let due: Vec<(ChainId, bool)> = self.timed.iter().filter_map(due).collect();
+        for (id, looked) in due {
+            if !looked {
+                self.enqueue(id);
+            } else if self.has_room(id) {
                 self.end_lines(id, End::Late);
                 self.note_progress(id);
             }
@@ -256,6 +260,8 @@ impl Reader {
                 return false;
             }
         }
+        let (files, bytes) = self.not_kept();
+        self.miss(files, bytes);
         self.report_vanished();
         true
     }

@@ -78,6 +78,15 @@ impl Content {
         }
     }
 
+    /// Bytes that it takes on the disk; of a stream nothing.
+    pub fn stored(&self) -> io::Result<u64> {
+        match self {
+            Self::Plain(file) => Ok(file.metadata()?.len()),
+            Self::Compressed(file) => Ok(file.decoder.get_ref().metadata()?.len()),
+            Self::Stream(_) => Ok(0),
+        }
+    }
+
     /// Whether nothing is ever added.
     #[must_use]
     pub fn is_final(&self) -> bool {

@@ -189,8 +189,8 @@ impl Followed {
     #[must_use]
     pub fn rest(&self, open: OpenLines) -> Option<Progress> {
         // What is read once more after a restart is done up to where it was.
-        let is_catching_up = self.position < self.guard.end();
-        if is_catching_up { self.before.progress } else { Some(Progress { open, ..self.likeness() }) }
+        let Some((position, window)) = self.reached() else { return self.before.progress };
+        Some(Progress { file: self.key, position, open, window })
     }
 
     /// Whether an earlier run, or an earlier look at it, has got anywhere.

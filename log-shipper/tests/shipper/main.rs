@@ -10,6 +10,7 @@ mod dry_run;
 mod harness;
 mod once;
 mod operations;
+mod paths;
 mod retention;
 mod settings;
 mod setup;

@@ -40,6 +40,8 @@ pub enum Verdict {
     Copy(Box<Candidate>),
     /// The state cannot be written: nothing of it may be sent before that.
     NotKept(Box<Candidate>, io::Error),
+    /// It cannot be read now; a compressed file may not be whole yet.
+    Unreadable(Box<Candidate>, io::Error),
 }
 
 /// How sure a verdict has to be.

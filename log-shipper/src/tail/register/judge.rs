@@ -43,24 +43,29 @@ impl Register {
         rank: u32,
         patience: Patience,
         neighbours: &impl Neighbours,
-    ) -> io::Result<Verdict> {
-        let Some(mut first) = first_line(&mut candidate, patience)? else {
-            return Ok(Verdict::TooShort(Box::new(candidate)));
+    ) -> Verdict {
+        let mut first = match first_line(&mut candidate, patience) {
+            Ok(Some(first)) => first,
+            Ok(None) => return Verdict::TooShort(Box::new(candidate)),
+            Err(error) => return Verdict::Unreadable(Box::new(candidate), error),
         };
-        let evidence = self.compare(&mut candidate, rank, &first, neighbours)?;
+        let evidence = match self.compare(&mut candidate, rank, &first, neighbours) {
+            Ok(evidence) => evidence,
+            Err(error) => return Verdict::Unreadable(Box::new(candidate), error),
+        };
         if let Some((_, key)) = evidence.found {
-            return Ok(Verdict::Follow(Box::new(self.resume(key, candidate))));
+            return Verdict::Follow(Box::new(self.resume(key, candidate)));
         }
         // What Docker or logrotate makes of a file while it is still being read is that file, however long that takes.
         let is_successor = candidate.content.is_final() || candidate.is_container() || evidence.truncated;
         if evidence.copy && (patience == Patience::More || is_successor) {
-            return Ok(Verdict::Copy(Box::new(candidate)));
+            return Verdict::Copy(Box::new(candidate));
         }
         first.truncate(memchr::memchr(b'\n', &first).map_or(first.len(), |end| end + 1));
         if evidence.cut_off && candidate.is_container() {
             self.begin_at_end(candidate, &first)
         } else {
-            Ok(self.begin(candidate, &first))
+            self.begin(candidate, &first)
         }
     }
 
@@ -73,7 +78,8 @@ impl Register {
         neighbours: &impl Neighbours,
     ) -> io::Result<Evidence> {
         let mut evidence = Evidence::default();
-        let keys: Vec<FileKey> = self.family(&candidate.source).flat_map(|family| family.begun_by(first)).collect();
+        let family = self.family(&candidate.source).flat_map(|family| family.begun_by(first));
+        let keys: Vec<FileKey> = family.chain(self.elsewhere(candidate, first)).collect();
         for key in keys {
             let entry = &self.files[&key];
             let followed = if entry.followed { neighbours.followed(key) } else { None };

@@ -41,6 +41,24 @@ async fn a_container_that_lives_for_a_moment_has_said_everything_with_its_name()
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_container_that_turns_out_to_be_unwanted_is_read_no_more() {
+    let (sink, ledger) = (Sink::start().await, Ledger::default());
+    let mut docker = Docker::new(&ledger);
+    let mut container = docker.run_with(None, &serde_json::json!({"log-shipper.exclude": "true"}));
+    let (config, aside) = (container.folder.join("config.v2.json"), container.folder.join("aside"));
+    fs::rename(&config, &aside).unwrap();
+    container.print("nobody knows what I am");
+    let setup = Setup::of(&sink, &docker).with("--metadata-wait", "50ms");
+    let shipper = setup.start();
+    sink.until("it is read", |sink| sink.size() == 1).await;
+    fs::rename(&aside, &config).unwrap();
+    until("it is read no more", || setup.metric("log_shipper_files_followed") == 0.0);
+    container.print("not for others");
+    assert!(shipper.terminate().success());
+    assert_eq!((sink.size(), setup.once().success(), sink.size()), (1, true, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn memory_stays_flat_while_the_server_is_away() {
     let (sink, ledger) = (Sink::start().await, Ledger::default());
     sink.always(Fault::Whole { status: 503, kind: "unavailable", retry_after: None });
