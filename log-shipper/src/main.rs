@@ -18,7 +18,7 @@ fn main() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("log-shipper: {error:#}");
+            cli::tell(&format!("{error:#}"));
             ExitCode::FAILURE
         }
     }

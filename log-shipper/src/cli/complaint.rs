@@ -5,6 +5,7 @@
 use clap::Error;
 use clap::error::{ContextKind, ErrorKind};
 
+use super::output::tell;
 use crate::config::{accepted, hint, shown};
 
 /// Ends the program: help and version are printed as clap does it, everything else as one line, with exit code 2.
@@ -14,7 +15,7 @@ pub(super) fn exit(error: &Error) -> ! {
             error.exit()
         }
         _ => {
-            eprintln!("log-shipper: {}", sentence(error));
+            tell(&sentence(error));
             std::process::exit(2)
         }
     }

@@ -4,7 +4,7 @@ use anyhow::{Result, bail};
 use serde_json::json;
 use tokio::runtime::Builder;
 
-use super::output::{line, print};
+use super::output::{line, print, tell};
 use super::units::counted;
 use super::{DeadLetter, Letters, Purge, Replay, Show};
 use crate::config::{Given, Settings};
@@ -117,6 +117,6 @@ fn conclude(replayed: &Replayed) -> Result<()> {
     if *left > 0 {
         bail!("{stored}, {left} not");
     }
-    eprintln!("log-shipper: {stored}");
+    tell(&stored);
     Ok(())
 }

@@ -4,6 +4,7 @@ use anyhow::{Result, bail};
 use tokio::runtime::Builder;
 
 use super::Run;
+use super::output::tell;
 use crate::config::Given;
 use crate::progress::Progress;
 use crate::service::{self, Purpose};
@@ -24,7 +25,7 @@ impl Run {
         runtime.shutdown_background();
         let ended = ended?;
         if ended.purpose == Purpose::Exhaust {
-            eprintln!("log-shipper: {ended}");
+            tell(&ended.to_string());
         }
         match ended.lacks() {
             Some(lacks) => bail!("{lacks}"),

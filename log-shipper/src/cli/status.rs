@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use self::file::File;
 use super::Status;
-use super::output::{line, print};
+use super::output::{line, print, tell};
 use super::table::Table;
 use super::units::{self, counted};
 use crate::checkpoint::{self, Known};
@@ -23,7 +23,7 @@ impl Status {
         let folder = settings.state.folder();
         let known = known(folder)?;
         let Some(known) = known.filter(|known| !known.is_empty()) else {
-            eprintln!("log-shipper: no file is known yet: no shipper has worked with --state {}", folder.display());
+            tell(&format!("no file is known yet: no shipper has worked with --state {}", folder.display()));
             return Ok(());
         };
         let mut files: Vec<File> = known.into_iter().map(File::new).collect();
