@@ -55,8 +55,8 @@ impl Secret {
 }
 
 impl Masker {
-    /// Hides what is known, and what the regular expressions `extra` match: all of a match, or its group `secret` if the
-    /// expression has one.
+    /// Hides what is known, and what the regular expressions `extra` match: all of a match, or only its group
+    /// `secret`, or its first group if none has that name.
     ///
     /// Such a match may be anything, so it can make JSON into something else, which is then sent as text.
     pub fn new(extra: &[String]) -> Result<Self, MaskError> {

@@ -41,7 +41,7 @@ pub enum MaskError {
 #[derive(Debug)]
 pub(super) struct Extra {
     pattern: Regex,
-    /// The number of the group `secret`; 0, which is the whole match, if there is none.
+    /// The number of the group `secret`, or of the first if none has that name; 0, the whole match, if there is no group.
     group: usize,
 }
 
@@ -62,7 +62,8 @@ impl Extra {
         if pattern.is_match(b"") {
             return Err(MaskError::Empty { number, pattern: text.to_owned() });
         }
-        let group = pattern.capture_names().position(|name| name == Some("secret")).unwrap_or_default();
+        let named = pattern.capture_names().position(|name| name == Some("secret"));
+        let group = named.unwrap_or(usize::from(pattern.captures_len() > 1));
         Ok(Self { pattern, group })
     }
 

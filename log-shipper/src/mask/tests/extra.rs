@@ -8,6 +8,8 @@ use crate::mask::{MaskError, Masker};
 #[rstest]
 #[case(&[r"\d{3}-\d{2}-\d{4}"], "ssn 123-45-6789 and 123-45-6780", "ssn [masked] and [masked]", 2)]
 #[case(&[r"card=(?<secret>\d+)"], "card=4111 cards=1", "card=[masked] cards=1", 1)]
+#[case(&[r"pin=(\d+)(;?)"], "pin=4111; pins", "pin=[masked]; pins", 1)]
+#[case(&["(a)(?<secret>b)"], "ab", "a[masked]", 1)]
 #[case(&["ada", "b[o]b"], "ada and bob and Ada", "[masked] and [masked] and Ada", 2)]
 #[case(&["ada"], "ada has password=hunter2", "[masked] has password=[masked]", 2)]
 #[case(&["x|(?<secret>y)"], "x y", "x [masked]", 1)]
