@@ -1,6 +1,6 @@
 //! Keys: where the one around a hint begins and ends, and whether its value is a secret.
 
-mod words;
+pub(super) mod words;
 
 use super::text::Text;
 
@@ -53,8 +53,10 @@ impl Key {
 
     /// What its value is; none if that is no secret.
     pub(super) fn kind(&self, text: &Text<'_>) -> Option<Kind> {
-        // The shell's variables for folders.
-        let is_folder = text.has(self.start, b"pwd=/") || text.has(self.start, b"oldpwd=/");
+        // The shell's variables for folders; behind one of these signs it is a part of something else.
+        let rest = &text.bytes[self.start..];
+        let is_part = matches!(text.before(self.start), Some(b';' | b'&' | b'?'));
+        let is_folder = !is_part && (rest.starts_with(b"PWD=/") || rest.starts_with(b"OLDPWD=/"));
         self.letters.kind().filter(|_| !is_folder)
     }
 }

@@ -72,8 +72,12 @@ pub(super) fn secret(text: &mut Text<'_>, hint: Range<usize>) -> Option<Secret> 
 
 fn sign(text: &Text<'_>, key: &Key, quote: Option<Quote>) -> Option<(Sign, usize)> {
     let behind = quote.map_or(key.end, |quote| quote.end);
-    let bracket = [&b"]"[..], b"%5d", b")"].into_iter().find(|bracket| text.has(behind, bracket));
-    let behind = behind + bracket.map_or(0, <[u8]>::len);
+    // `)` may close what began long before the key.
+    let open = quote.map_or(key.start, |quote| key.start.saturating_sub(quote.end - quote.start));
+    let is_bracketed = text.before(open) == Some(b'(');
+    let brackets = [(&b"]"[..], true), (b"%5d", true), (b")", is_bracketed)];
+    let bracket = brackets.into_iter().find(|(bracket, fits)| *fits && text.has(behind, bracket));
+    let behind = behind + bracket.map_or(0, |(bracket, _)| bracket.len());
     let at = text.skip_spaces(behind);
     // `auth::token: …` is where a line is from.
     let is_path = text.has(at, b"::") || text.bytes[..key.start].ends_with(b"::");
@@ -141,15 +145,22 @@ fn part(text: &Text<'_>, key: &Key, quote: Quote) -> Option<usize> {
         if let Some(start) = text.new_line(at) {
             return Some(start);
         }
-        at = text.new_line(part_line_end(text, at))?;
+        at = text.new_line(part_line_end(text, at, quote))?;
     }
     None
 }
 
-fn part_line_end(text: &Text<'_>, start: usize) -> usize {
-    (start..text.bytes.len())
-        .find(|at| text.line_break(*at).is_some() || text.get(*at) == Some(b'"'))
-        .unwrap_or(text.bytes.len())
+/// Where a line of a part ends whose name is in a quote like `name`: with the string around all parts at the latest.
+fn part_line_end(text: &Text<'_>, start: usize, name: Quote) -> usize {
+    let mut at = start;
+    while at < text.bytes.len() && text.line_break(at).is_none() {
+        match Quote::at(text, at) {
+            Some(quote) if quote.is_around(name, text) => return quote.start,
+            Some(quote) => at = quote.end,
+            None => at += text.run(at).max(1),
+        }
+    }
+    at
 }
 
 impl Pair {
@@ -218,7 +229,7 @@ impl Pair {
         let (start, is_header) = (self.start, self.sign == Sign::Colon);
         let end = match (self.sign, self.kind) {
             (Sign::Tag, _) => return self.element_end(text),
-            (Sign::Part, _) => return Some(part_line_end(text, start)),
+            (Sign::Part, _) => return Some(part_line_end(text, start, self.quote?)),
             (Sign::Argument, _) if text.get(start) == Some(b'-') => return None,
             (_, Kind::Plural) => return None,
             (_, Kind::Phrase) => return Some(line_end(text, start)),

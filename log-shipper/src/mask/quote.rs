@@ -50,6 +50,15 @@ impl Quote {
         matches!(self.kind, Kind::Plain { mark: b'"', .. })
     }
 
+    /// Whether it is a double quote of a text around the one with `inner`.
+    pub(super) fn is_around(self, inner: Self, text: &Text<'_>) -> bool {
+        let Kind::Plain { mark: b'"', run } = self.kind else { return false };
+        match inner.kind {
+            Kind::Plain { run: inner, .. } => run < inner,
+            Kind::Coded(_) => run == 0 && text.json,
+        }
+    }
+
     /// Whether it closes a string that began somewhere before, and opens none, if it comes behind the sign that separates
     /// a value from a key without quotes.
     pub(super) fn closes(self, text: &Text<'_>) -> bool {
@@ -93,6 +102,9 @@ fn plain_end(text: &Text<'_>, start: usize, mark: u8, run: usize) -> usize {
                 skip = at + 2;
             } else if odd <= run {
                 return at - odd;
+            } else if text.json && mark == b'"' && text.run_before(at, start).is_multiple_of(2) {
+                // The string around ends first: the value's quote is missing, or was taken for a part of it.
+                return at;
             }
         } else if text.json && text.run_before(at, start).is_multiple_of(2) {
             return at;

@@ -46,22 +46,30 @@ pub(super) fn bearer(text: &Text<'_>, hint: Range<usize>) -> Option<Secret> {
     let end = text.has(hint.start, b"bearer").then_some(hint.start + 6)?;
     let coded = if text.has(end, b"%20") { 3 } else { usize::from(text.has(end, b"+")) };
     let start = text.skip_spaces(end + coded);
+    // Before the token is read, which may hold many more hints.
+    (start > end).then_some(())?;
     let end_of_token = text.skip(start, |byte| is_token_byte(byte) || b".~+/".contains(&byte));
     let token = &text.bytes[start..end_of_token];
     let is_token = token.len() >= 16 || (token.len() >= 8 && token.iter().any(u8::is_ascii_digit));
-    (start > end && is_token).then(|| Secret::plain(start..text.skip(end_of_token, |byte| byte == b'=')))
+    is_token.then(|| Secret::plain(start..text.skip(end_of_token, |byte| byte == b'=')))
 }
 
 /// A vendor's token, whose letters begin with `begin`.
 pub(super) fn token(text: &Text<'_>, hint: Range<usize>, begin: &[u8]) -> Option<Secret> {
     let part = &text.folded[hint.clone()];
     let start = hint.start.checked_sub(memchr::memmem::find(begin, part)?)?;
+    // Before the token is read, which may hold many more hints.
     let is_start = text.has(start, begin) && text.before(start).is_none_or(|byte| !byte.is_ascii_alphanumeric());
-    let end = text.skip(hint.end, is_token_byte);
-    let token = &text.bytes[start..end];
+    is_start.then_some(())?;
     // Amazon's are in capitals alone, so `Akiashvili` is none.
-    let fits = begin != b"akia" || token.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
-    (is_start && fits && token.len() >= TOKEN_MIN).then(|| Secret::plain(start..end))
+    let is_part = if begin == b"akia" { is_capital } else { is_token_byte };
+    let end = text.skip(start, is_part);
+    let is_whole = !text.get(end).is_some_and(is_token_byte);
+    (is_whole && end - start >= TOKEN_MIN).then(|| Secret::plain(start..end))
+}
+
+fn is_capital(byte: u8) -> bool {
+    byte.is_ascii_uppercase() || byte.is_ascii_digit()
 }
 
 pub(super) fn is_token_byte(byte: u8) -> bool {

@@ -2,6 +2,7 @@
 
 mod corpus;
 mod extra;
+mod hostile;
 mod innocent;
 mod properties;
 

@@ -1,7 +1,7 @@
 //! The words of which keys of secrets are made.
 
 /// Words that are a secret's name wherever they are in a key.
-pub(super) const STRONG: [&str; 17] = [
+pub(in crate::mask) const STRONG: [&str; 17] = [
     "password",
     "passwd",
     "passphrase",
@@ -22,7 +22,7 @@ pub(super) const STRONG: [&str; 17] = [
 ];
 
 /// Words that are a secret's name if the key ends with them.
-pub(super) const WEAK: [&str; 25] = [
+pub(in crate::mask) const WEAK: [&str; 25] = [
     "token",
     "tokenid",
     "tokenvalue",
@@ -51,7 +51,7 @@ pub(super) const WEAK: [&str; 25] = [
 ];
 
 /// Words that are a secret's name if they stand alone as a key's last word.
-pub(super) const LAST: &str = "\
+pub(in crate::mask) const LAST: &str = "\
     pass pw sid auth";
 
 /// A key that ends with one of these tells something about a secret, not the secret.

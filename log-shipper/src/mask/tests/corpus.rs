@@ -1,6 +1,7 @@
 //! Lines with secrets, each as it is and as it becomes.
 
 use super::{assert_stable, masked};
+use crate::mask::key::words::{LAST, STRONG, WEAK};
 
 const CORPUS: &[(&str, &str)] = &[
     // Forms, queries, lists of pairs.
@@ -57,6 +58,9 @@ const CORPUS: &[(&str, &str)] = &[
     ("passphrase: correct horse battery", "passphrase: [masked]"),
     ("secret := \"hunter2\"", "secret := \"[masked]\""),
     ("if password == \"hunter2\" {", "if password == \"[masked]\" {"),
+    ("Uid=sa;Pwd=/hunter2", "Uid=sa;Pwd=[masked]"),
+    ("Pwd=/hunter2 pwd=/hunter2", "Pwd=[masked] pwd=[masked]"),
+    ("Uid=sa;PWD=/hunter2", "Uid=sa;PWD=[masked]"),
     // Headers.
     ("Authorization: Basic hunter2==", "Authorization: [masked]"),
     ("authorization: bearer hunter2 status=200", "authorization: [masked] status=200"),
@@ -110,6 +114,7 @@ const CORPUS: &[(&str, &str)] = &[
     (r#"[{"name":"DB_PASSWORD","value":"hunter2"}]"#, r#"[{"name":"DB_PASSWORD","value":"[masked]"}]"#),
     (r#"INFO body={"pwd":"hunter2"} done"#, r#"INFO body={"pwd":"[masked]"} done"#),
     ("&quot;password&quot;:&quot;hunter2&quot;,", "&quot;password&quot;:&quot;[masked]&quot;,"),
+    (r#"{"m":"password=\"C:\\","user":"ada"}"#, r#"{"m":"password=\"[masked]","user":"ada"}"#),
     // Other shapes.
     ("postgres://mt:hunter2@db/mt", "postgres://mt:[masked]@db/mt"),
     ("redis://:hun@ter2@h:6379/0 x", "redis://:[masked]@h:6379/0 x"),
@@ -129,6 +134,12 @@ const CORPUS: &[(&str, &str)] = &[
         r#"{"b":"; name=\"pwd\"\r\nContent-Type: text/plain\r\n\r\nhunter2\r\n--b"}"#,
         r#"{"b":"; name=\"pwd\"\r\nContent-Type: text/plain\r\n\r\n[masked]\r\n--b"}"#,
     ),
+    (
+        r#"{"b":"name=\"password\"\r\n\r\nhun\"ter2\r\n--b--","a":1}"#,
+        r#"{"b":"name=\"password\"\r\n\r\n[masked]\r\n--b--","a":1}"#,
+    ),
+    (r#"{"b":"name=\"password\"\r\n\r\nhun\"ter2","a":1}"#, r#"{"b":"name=\"password\"\r\n\r\n[masked]","a":1}"#),
+    ("name=\"password\"\r\n\r\nhun\"ter2\r\n--b--", "name=\"password\"\r\n\r\n[masked]\r\n--b--"),
     (
         "-----BEGIN RSA PRIVATE KEY-----\nhunter2\n-----END RSA PRIVATE KEY-----",
         "-----BEGIN RSA PRIVATE KEY-----[masked]-----END RSA PRIVATE KEY-----",
@@ -155,6 +166,16 @@ fn each_secret_of_the_corpus_is_hidden_and_nothing_else() {
         !right
     });
     assert_eq!(wrong.count(), 0);
+}
+
+#[test]
+fn each_name_of_a_secret_is_found_in_each_form() {
+    let words = STRONG.iter().chain(&WEAK).copied().chain(LAST.split(' '));
+    let forms = ["{}=hunter2", "{}: hunter2", r#""{}":"hunter2""#, "'{}': 'hunter2'"];
+    for line in words.flat_map(|word| forms.map(|form| form.replace("{}", word))) {
+        let (out, count) = masked(&line);
+        assert!(count == 1 && !out.contains("hunter2"), "{line} -> {out}");
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@ const INNOCENT: &[&str] = &[
     "passport=X123 compass=north bypass=true passed=5",
     "tokens: 5 used, max_tokens=100, tokenizer=x",
     "session started for user ada",
+    "pam_unix(sshd:session): session opened for user root",
     "session_timeout=30 sessions=4 sessionCount=3",
     "password reset requested",
     "password must be at least 8 characters",

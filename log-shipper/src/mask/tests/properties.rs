@@ -90,6 +90,14 @@ proptest! {
     }
 
     #[test]
+    fn json_stays_json_where_quotes_do_not_match(pieces in vec(select(UNEVEN), 1..8), depth in 0..3_usize) {
+        let line = format!(r#"{{"m":{},"user":"ada"}}"#, string(&pieces.concat(), depth));
+        let (out, _) = masked(&line);
+        prop_assert!(serde_json::from_str::<&RawValue>(&out).is_ok(), "{}\n{}", line, out);
+        prop_assert!(out.ends_with(r#","user":"ada"}"#), "{}\n{}", line, out);
+    }
+
+    #[test]
     fn any_bytes_can_be_searched(pieces in vec(prop_oneof![piece().prop_map(String::into_bytes), any::<[u8; 2]>().prop_map(Vec::from)], 0..30)) {
         let text = pieces.concat();
         let mut scratch = Scratch::default();
@@ -97,6 +105,10 @@ proptest! {
         prop_assert_eq!(count == 0, out == text);
     }
 }
+
+/// Pieces of texts in which a value may be cut, or end in a backslash.
+const UNEVEN: &[&str] =
+    &["password=", "pwd: ", "token=\"", "name=\"password\"\r\n\r\n", "\"", "\"", "\\", "\\", "'", "C:", " ", ",", "\n"];
 
 /// Pieces of which hostile texts are made.
 const PIECES: &[&str] = &[
