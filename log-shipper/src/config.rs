@@ -72,6 +72,7 @@ impl Settings {
     /// One line that names the flag, the variable, or the file with line and key, and says what is accepted.
     pub fn load(given: &Given) -> Result<Self, Complaint> {
         let command = Self::grammar();
+        given.check_variables(&command)?;
         let effective = Effective::merge(&command, given)?;
         let words = effective.words(&command);
         let parsed = command.try_get_matches_from(words).and_then(|found| Self::from_arg_matches(&found));

@@ -9,9 +9,15 @@ use std::path::PathBuf;
 use clap::parser::ValueSource;
 use clap::{ArgAction, ArgMatches, Args, Command};
 
-use super::Settings;
+use super::{Complaint, Settings, hint};
 
 const PREFIX: &str = "LOG_SHIPPER_";
+
+/// Names behind the prefix that are no settings.
+const OTHERS: [&str; 5] = ["CONFIG", "PASSWORD", "API_KEY", "BINARY", "REVISION"];
+
+/// What such names begin with: those of the tests, and those that an orchestrator sets for a service of our name.
+const OTHER_GROUPS: [&str; 3] = ["TORTURE_", "SERVICE_", "PORT"];
 
 /// The one flag that is not itself a setting of the file.
 #[derive(Args, Debug)]
@@ -39,10 +45,33 @@ impl Given {
         Self { flags: flags(&Settings::grammar(), matches), environment, file }
     }
 
+    /// Whether each variable with our prefix is known; one that is not would be without effect.
+    pub(super) fn check_variables(&self, settings: &Command) -> Result<(), Complaint> {
+        let known = |name: &str| {
+            settings.get_arguments().any(|arg| arg.get_long().map(Self::variable).as_deref() == Some(name))
+        };
+        let other = |name: &str| OTHERS.contains(&name) || OTHER_GROUPS.iter().any(|group| name.starts_with(group));
+        let mut ours = self.environment.0.keys().filter_map(|name| Some((name, name.strip_prefix(PREFIX)?)));
+        match ours.find(|(name, rest)| !known(name) && !other(rest)) {
+            Some((name, rest)) => Err(unknown(settings, name, rest)),
+            None => Ok(()),
+        }
+    }
+
     /// The variable of a setting.
     pub(super) fn variable(name: &str) -> String {
         [PREFIX, &name.to_uppercase().replace('-', "_")].concat()
     }
+}
+
+fn unknown(settings: &Command, name: &str, rest: &str) -> Complaint {
+    let flag = ["--", &rest.to_lowercase().replace('_', "-")].concat();
+    let meant = settings.clone().try_get_matches_from([flag]).err().as_ref().and_then(hint);
+    let meant = meant
+        .map(|flags| flags.split(" or ").map(|flag| Given::variable(flag.trim_start_matches('-'))).collect::<Vec<_>>());
+    let hint =
+        meant.map_or_else(|| "see `log-shipper --help`".into(), |names| format!("is {} meant?", names.join(" or ")));
+    Complaint::new(format!("{name} is not known: {hint}"))
 }
 
 /// The settings that stand on the command line itself, as texts.

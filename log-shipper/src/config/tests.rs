@@ -302,3 +302,12 @@ fn the_example_is_what_the_program_prints_and_has_every_setting_with_its_default
         assert!(!value.texts.is_empty(), "{} has no value", value.name);
     }
 }
+
+#[test]
+fn a_variable_that_is_no_setting_is_named() {
+    let said = Start::new().variable("LOG_SHIPPER_LANE", "hunter2").complaint();
+    assert_eq!(said, "LOG_SHIPPER_LANE is not known: is LOG_SHIPPER_LANES meant?");
+    let said = Start::new().variable("LOG_SHIPPER_QQQ", "hunter2").complaint();
+    assert_eq!(said, "LOG_SHIPPER_QQQ is not known: see `log-shipper --help`");
+    Start::new().variable("LOG_SHIPPER_TORTURE_SECONDS", "1").variable("LOG_SHIPPER_BINARY", "x").settings();
+}
