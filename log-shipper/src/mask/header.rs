@@ -14,7 +14,7 @@ pub(super) fn authorization_end(text: &Text<'_>, start: usize) -> usize {
         return start;
     }
     if is_one_of(SCHEMES, text, start, scheme) {
-        let credentials = text.skip_spaces(scheme);
+        let credentials = text.skip_gap(scheme);
         let end = word_end(text, credentials, 0);
         return if text.is_hidden(credentials, end) { start } else { end };
     }

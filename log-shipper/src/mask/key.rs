@@ -5,7 +5,7 @@ pub(super) mod words;
 use super::text::Text;
 
 pub(super) use words::has_word;
-use words::{ABOUT, LAST, STRONG, WEAK};
+use words::{ABOUT, COUNTED, LAST, STRONG, WEAK};
 
 /// A key has no more bytes on either side of its hint.
 const REACH: usize = 64;
@@ -26,6 +26,8 @@ pub(super) enum Kind {
     Strong,
     /// Most likely a secret, but not a number of things, nor an object of them.
     Weak,
+    /// The same, but not if it is a small number.
+    Counted,
     /// Secrets, if it is a list, an object or a text in quotes.
     Plural,
 }
@@ -57,7 +59,9 @@ impl Key {
         let rest = &text.bytes[self.start..];
         let is_part = matches!(text.before(self.start), Some(b';' | b'&' | b'?'));
         let is_folder = !is_part && (rest.starts_with(b"PWD=/") || rest.starts_with(b"OLDPWD=/"));
-        self.letters.kind().filter(|_| !is_folder)
+        // What Go says of a test.
+        let is_verdict = rest.starts_with(b"PASS: ") && text.bytes[..self.start].ends_with(b"--- ");
+        self.letters.kind().filter(|_| !is_folder && !is_verdict)
     }
 }
 
@@ -75,6 +79,7 @@ fn begin(text: &Text<'_>, hint: usize) -> usize {
         Some(b'\\') if text.get(start).is_some_and(|letter| b"nrtbf".contains(&letter)) => start + 1,
         Some(b'%') if text.has(start, b"25") && text.hex(start + 2).is_some() => start + 4,
         Some(b'%') if text.hex(start).is_some() => start + 2,
+        Some(b'[' | b';') => text.color_around(start).unwrap_or(start),
         _ => start,
     };
     if behind <= hint { behind } else { start }
@@ -156,6 +161,8 @@ fn kind(letters: &str, last: &str) -> Option<Kind> {
         Some(Kind::Phrase)
     } else if ends_with(&["secret", "pwd"]) || has(&STRONG) {
         Some(Kind::Strong)
+    } else if has_word(COUNTED, letters.as_bytes()) {
+        Some(Kind::Counted)
     } else {
         (ends_with(&WEAK) || has_word(LAST, last.as_bytes())).then_some(Kind::Weak)
     }

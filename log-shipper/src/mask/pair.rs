@@ -7,7 +7,7 @@ use super::header::{authorization_end, cookie_end};
 use super::key::{Key, Kind};
 use super::quote::Quote;
 use super::text::Text;
-use super::value::{composite_end, is_nothing, is_prose, line_end, word_end};
+use super::value::{composite_end, is_count, is_nothing, is_prose, line_end, word_end};
 
 /// What separates keys from values, in lower case; the first that fits is taken.
 const SIGNS: [(&[u8], Sign); 14] = [
@@ -78,7 +78,7 @@ fn sign(text: &Text<'_>, key: &Key, quote: Option<Quote>) -> Option<(Sign, usize
     let brackets = [(&b"]"[..], true), (b"%5d", true), (b")", is_bracketed)];
     let bracket = brackets.into_iter().find(|(bracket, fits)| *fits && text.has(behind, bracket));
     let behind = behind + bracket.map_or(0, |(bracket, _)| bracket.len());
-    let at = text.skip_spaces(behind);
+    let at = text.skip_gap(behind);
     // `auth::token: …` is where a line is from.
     let is_path = text.has(at, b"::") || text.bytes[..key.start].ends_with(b"::");
     let found = SIGNS.iter().find(|(spelling, _)| text.has(at, spelling)).filter(|_| !is_path);
@@ -86,8 +86,10 @@ fn sign(text: &Text<'_>, key: &Key, quote: Option<Quote>) -> Option<(Sign, usize
         Some((spelling, sign)) => (*sign, at + spelling.len()),
         None => other_sign(text, key, quote, at)?,
     };
-    let value = text.skip_spaces(start);
-    let is_empty = sign == Sign::Equals && at == behind && value > start && begins_otherwise(text, value);
+    let value = text.skip_gap(start);
+    let is_spaced = |start, end| text.bytes[start..end].iter().any(|byte| b" \t".contains(byte));
+    let is_empty =
+        sign == Sign::Equals && !is_spaced(behind, at) && is_spaced(start, value) && begins_otherwise(text, value);
     (!is_empty).then_some((sign, value))
 }
 
@@ -205,7 +207,7 @@ impl Pair {
     }
 
     fn composite(&self, text: &Text<'_>) -> Option<Secret> {
-        if self.kind == Kind::Weak && text.get(self.start) == Some(b'{') {
+        if matches!(self.kind, Kind::Weak | Kind::Counted) && text.get(self.start) == Some(b'{') {
             return None;
         }
         let span = self.start..composite_end(text, self.start, self.quote);
@@ -216,8 +218,7 @@ impl Pair {
     fn scalar(&self, text: &Text<'_>) -> Option<Secret> {
         let end = text.skip(self.start, |byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
         let span = self.start..end;
-        (self.kind != Kind::Plural && !is_nothing(text, self.start, end))
-            .then(|| Secret { span, quote: self.json_quote() })
+        (self.kind != Kind::Plural && !self.tells_nothing(text, end)).then(|| Secret { span, quote: self.json_quote() })
     }
 
     fn json_quote(&self) -> Range<usize> {
@@ -239,7 +240,11 @@ impl Pair {
             _ => word_end(text, start, 0),
         };
         let sentence = is_prose(text, start, end) && self.may_be_sentence(text);
-        (!sentence && !is_nothing(text, start, end)).then_some(end)
+        (!sentence && !self.tells_nothing(text, end)).then_some(end)
+    }
+
+    fn tells_nothing(&self, text: &Text<'_>, end: usize) -> bool {
+        is_nothing(text, self.start, end) || (self.kind == Kind::Counted && is_count(text, self.start, end))
     }
 
     /// Where the element's text ends: with the string that it is in at the latest.
@@ -248,8 +253,9 @@ impl Pair {
         Some(end - text.run_before(end, self.start))
     }
 
-    /// `password: must be …`, `use --token to …`
+    /// `password: must be …`, `use --token to …`; an `m` before the value ends an escape that sets a color.
     fn may_be_sentence(&self, text: &Text<'_>) -> bool {
-        matches!(self.sign, Sign::Colon | Sign::Argument) && text.before(self.start).is_some_and(|byte| byte == b' ')
+        matches!(self.sign, Sign::Colon | Sign::Argument)
+            && text.before(self.start).is_some_and(|byte| b" m".contains(&byte))
     }
 }

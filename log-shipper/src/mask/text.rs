@@ -14,6 +14,15 @@ pub(super) struct Text<'t> {
     pub checked: usize,
 }
 
+const ESC: u8 = 0x1b;
+
+/// An escape that sets a color has no more digits.
+const COLOR_MAX: usize = 24;
+
+fn is_color_byte(byte: u8) -> bool {
+    byte.is_ascii_digit() || byte == b';'
+}
+
 impl<'t> Text<'t> {
     pub(super) fn new(bytes: &'t [u8], folded: &'t [u8]) -> Self {
         let mut begin = bytes.iter().filter(|byte| !byte.is_ascii_whitespace());
@@ -46,6 +55,40 @@ impl<'t> Text<'t> {
 
     pub(super) fn skip_spaces(&self, at: usize) -> usize {
         self.skip(at, |byte| byte == b' ' || byte == b'\t')
+    }
+
+    /// What separates keys, signs and values besides the sign: spaces, and escapes that set a color (`ESC [ 1;31 m`), also
+    /// as JSON has them.
+    pub(super) fn skip_gap(&self, mut at: usize) -> usize {
+        loop {
+            at = self.skip_spaces(at);
+            match self.color(at) {
+                Some(end) => at = end,
+                None => return at,
+            }
+        }
+    }
+
+    /// Where the escape at `at` ends that sets a color.
+    pub(super) fn color(&self, at: usize) -> Option<usize> {
+        let behind = match self.get(at)? {
+            ESC => at + 1,
+            b'\\' => self.unicode(at).filter(|(byte, _)| *byte == ESC)?.1,
+            _ => return None,
+        };
+        let digits = (self.get(behind)? == b'[').then_some(behind + 1)?;
+        let letter = self.skip(digits, is_color_byte);
+        (self.get(letter)? == b'm').then_some(letter + 1)
+    }
+
+    /// Where an escape that sets a color ends, if `at` is in its last part, which looks like a key.
+    pub(super) fn color_around(&self, at: usize) -> Option<usize> {
+        let digits =
+            at - self.bytes[..at].iter().rev().take(COLOR_MAX).take_while(|byte| is_color_byte(**byte)).count();
+        let before = self.folded[..digits].strip_suffix(b"[")?;
+        let is_escape = before.last() == Some(&ESC) || before.ends_with(b"\\u001b");
+        let letter = self.skip(digits, is_color_byte);
+        (is_escape && self.get(letter) == Some(b'm')).then_some(letter + 1)
     }
 
     /// The backslashes from `at` on.

@@ -16,6 +16,9 @@ const PROSE: &str = "\
 const NOTHING: &str = "\
     true false null none nil undefined";
 
+/// A number with more digits may be a secret.
+const COUNT_DIGITS_MAX: usize = 5;
+
 /// More closing brackets than this belong to the value.
 const CLOSERS_MAX: usize = 8;
 
@@ -90,7 +93,7 @@ fn escaped(text: &Text<'_>, at: usize) -> Escaped {
     match text.get(next) {
         Some(b'n' | b'r' | b't') if text.json => Escaped::End,
         Some(b'u') if text.json => match text.unicode(at) {
-            Some((byte, _)) if CODED_ENDS.contains(&byte) => Escaped::End,
+            Some((byte, _)) if byte < b' ' || CODED_ENDS.contains(&byte) => Escaped::End,
             _ => Escaped::Part(next + 1),
         },
         Some(_) => Escaped::Part(next + 1),
@@ -155,6 +158,11 @@ pub(super) fn composite_end(text: &Text<'_>, start: usize, quote: Option<Quote>)
 /// Whether the value is a word that is no secret.
 pub(super) fn is_nothing(text: &Text<'_>, start: usize, end: usize) -> bool {
     is_one_of(NOTHING, text, start, end)
+}
+
+/// Whether the value is a number of things.
+pub(super) fn is_count(text: &Text<'_>, start: usize, end: usize) -> bool {
+    end - start <= COUNT_DIGITS_MAX && text.bytes[start..end].iter().all(u8::is_ascii_digit)
 }
 
 /// Whether the value is a word with which a sentence goes on.

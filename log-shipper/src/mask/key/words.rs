@@ -54,6 +54,10 @@ pub(in crate::mask) const WEAK: [&str; 25] = [
 pub(in crate::mask) const LAST: &str = "\
     pass pw sid auth";
 
+/// Of these, the whole key, a small number tells how many there are, or which one it is.
+pub(super) const COUNTED: &str = "\
+    pass session sid";
+
 /// A key that ends with one of these tells something about a secret, not the secret.
 pub(super) const ABOUT: &str = "\
     age alg algo algorithm at attempts audience bits changed count created days dir disabled enabled endpoint error \

@@ -61,6 +61,7 @@ const CORPUS: &[(&str, &str)] = &[
     ("Uid=sa;Pwd=/hunter2", "Uid=sa;Pwd=[masked]"),
     ("Pwd=/hunter2 pwd=/hunter2", "Pwd=[masked] pwd=[masked]"),
     ("Uid=sa;PWD=/hunter2", "Uid=sa;PWD=[masked]"),
+    ("pass=123456 db.pass=12", "pass=[masked] db.pass=[masked]"),
     // Headers.
     ("Authorization: Basic hunter2==", "Authorization: [masked]"),
     ("authorization: bearer hunter2 status=200", "authorization: [masked] status=200"),
@@ -115,6 +116,20 @@ const CORPUS: &[(&str, &str)] = &[
     (r#"INFO body={"pwd":"hunter2"} done"#, r#"INFO body={"pwd":"[masked]"} done"#),
     ("&quot;password&quot;:&quot;hunter2&quot;,", "&quot;password&quot;:&quot;[masked]&quot;,"),
     (r#"{"m":"password=\"C:\\","user":"ada"}"#, r#"{"m":"password=\"[masked]","user":"ada"}"#),
+    // Colors.
+    (
+        "\x1b[3mpassword\x1b[0m\x1b[2m=\x1b[0mhunter2 \x1b[3ma\x1b[0m",
+        "\x1b[3mpassword\x1b[0m\x1b[2m=\x1b[0m[masked] \x1b[3ma\x1b[0m",
+    ),
+    ("\x1b[1;3mpass\x1b[0m=hunter2", "\x1b[1;3mpass\x1b[0m=[masked]"),
+    ("password=\x1b[35mhunter2\x1b[0m x", "password=\x1b[35m[masked]\x1b[0m x"),
+    ("\x1b[36mAuthorization:\x1b[0m Basic hunter2\x1b[0m", "\x1b[36mAuthorization:\x1b[0m [masked]\x1b[0m"),
+    ("\x1b[34m\"pwd\"\x1b[0m:\x1b[32m\"hunter2\"", "\x1b[34m\"pwd\"\x1b[0m:\x1b[32m\"[masked]\""),
+    (
+        r#"{"m":"\u001b[3mpassword\u001b[0m\u001b[2m=\u001b[0mhunter2\u001b[0m"}"#,
+        r#"{"m":"\u001b[3mpassword\u001b[0m\u001b[2m=\u001b[0m[masked]\u001b[0m"}"#,
+    ),
+    (r#"{"m":"\u001B[3mpass\u001B[0m=hunter2"}"#, r#"{"m":"\u001B[3mpass\u001B[0m=[masked]"}"#),
     // Other shapes.
     ("postgres://mt:hunter2@db/mt", "postgres://mt:[masked]@db/mt"),
     ("redis://:hun@ter2@h:6379/0 x", "redis://:[masked]@h:6379/0 x"),
