@@ -12,6 +12,7 @@ mod tests;
 mod text;
 mod url;
 mod value;
+mod wrapped;
 
 use std::ops::Range;
 

@@ -8,6 +8,7 @@ use super::key::{Key, Kind};
 use super::quote::Quote;
 use super::text::Text;
 use super::value::{composite_end, is_count, is_nothing, is_prose, line_end, word_end};
+use super::wrapped::wrapped_end;
 
 /// What separates keys from values, in lower case; the first that fits is taken.
 const SIGNS: [(&[u8], Sign); 14] = [
@@ -217,6 +218,8 @@ impl Pair {
     /// A number, or what is no JSON at all.
     fn scalar(&self, text: &Text<'_>) -> Option<Secret> {
         let end = text.skip(self.start, |byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
+        let is_json = text.get(end) != Some(b'(') && (end == self.start || Quote::at(text, end).is_none());
+        let end = if is_json { end } else { wrapped_end(text, self.start, self.quote).unwrap_or(end) };
         let span = self.start..end;
         (self.kind != Kind::Plural && !self.tells_nothing(text, end)).then(|| Secret { span, quote: self.json_quote() })
     }
@@ -239,6 +242,8 @@ impl Pair {
             (Sign::Coded(times), _) => word_end(text, start, times),
             _ => word_end(text, start, 0),
         };
+        let is_wrapped = matches!(self.sign, Sign::Equals | Sign::Colon);
+        let end = if is_wrapped { wrapped_end(text, start, self.quote).map_or(end, |it| it.max(end)) } else { end };
         let sentence = is_prose(text, start, end) && self.may_be_sentence(text);
         (!sentence && !self.tells_nothing(text, end)).then_some(end)
     }

@@ -67,6 +67,14 @@ impl Quote {
         looks_so && self.is_odd(text, mark, run)
     }
 
+    /// Whether it opens a string, although something is directly before it. `key` is the quote of the value's key.
+    pub(super) fn opens(self, text: &Text<'_>, key: Option<Self>) -> bool {
+        let Kind::Plain { mark, run } = self.kind else { return false };
+        // JSON has no string but behind a sign, a bracket or a comma.
+        let is_of_json = text.json && mark == b'"' && run == 0;
+        key.is_some_and(|key| key.is_like(self)) || (!is_of_json && !self.is_odd(text, mark, run))
+    }
+
     /// Whether an odd number of quotes like it is before it, as far as can be seen.
     fn is_odd(self, text: &Text<'_>, mark: u8, run: usize) -> bool {
         let floor = self.start.saturating_sub(COUNTED_MAX);

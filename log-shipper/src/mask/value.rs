@@ -28,6 +28,11 @@ const CODED_ENDS: &[u8] = b" &;,\"'<#}]\n\r\t";
 /// Where the word at `start` ends. `coded`: so many times its key's sign was percent-encoded; an `&` that was encoded as
 /// often ends it too.
 pub(super) fn word_end(text: &Text<'_>, start: usize, coded: u8) -> usize {
+    without_closers(text, start, word_stop(text, start, coded))
+}
+
+/// The same with brackets and commas that are not of the word.
+pub(super) fn word_stop(text: &Text<'_>, start: usize, coded: u8) -> usize {
     let mut at = start;
     while let Some(byte) = text.get(at) {
         let ends = match byte {
@@ -53,7 +58,7 @@ pub(super) fn word_end(text: &Text<'_>, start: usize, coded: u8) -> usize {
         }
         at += 1;
     }
-    without_closers(text, start, at)
+    at
 }
 
 /// Without what belongs to the sentence or the list around: a bracket that has no partner inside, a comma.

@@ -116,6 +116,18 @@ const CORPUS: &[(&str, &str)] = &[
     (r#"INFO body={"pwd":"hunter2"} done"#, r#"INFO body={"pwd":"[masked]"} done"#),
     ("&quot;password&quot;:&quot;hunter2&quot;,", "&quot;password&quot;:&quot;[masked]&quot;,"),
     (r#"{"m":"password=\"C:\\","user":"ada"}"#, r#"{"m":"password=\"[masked]","user":"ada"}"#),
+    // Texts of programs.
+    (r#"User { password: Some("hunter two"), a: 1 }"#, "User { password: [masked], a: 1 }"),
+    (r#"secret: SecretString("hun) ter2") x"#, "secret: [masked] x"),
+    (r#"password = f"hunter two" x"#, "password = [masked] x"),
+    (r#"password = r"hunter two"; x"#, "password = [masked]; x"),
+    ("password = f'hunter two' x", "password = [masked] x"),
+    ("get(url, auth=('ada', 'hunter two'), x=1)", "get(url, auth=[masked], x=1)"),
+    (r#"{"password": b"hunter two", "a": 1}"#, r#"{"password": "[masked]", "a": 1}"#),
+    (r#"{"password": Some("hunter two"), "a": 1}"#, r#"{"password": "[masked]", "a": 1}"#),
+    (r#"{"m":"password: Some(\"hunter two\"), a","b":"(c)"}"#, r#"{"m":"password: [masked], a","b":"(c)"}"#),
+    (r#"{"m":"password=hun(ter2","b":"c)"}"#, r#"{"m":"password=[masked]","b":"c)"}"#),
+    (r#"say "password=hunter2". Or "b"."#, r#"say "password=[masked]". Or "b"."#),
     // Colors.
     (
         "\x1b[3mpassword\x1b[0m\x1b[2m=\x1b[0mhunter2 \x1b[3ma\x1b[0m",

@@ -14,8 +14,20 @@ const LENGTH: usize = 256 * 1024;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// More of what a hint is part of, also with what may stand before another one.
-const LONGER: [&str; 9] =
-    ["akia", "akia-", "AKIA-", "Akia", "bearer", "bearer-", "password", "password-", "github_pat_"];
+const LONGER: [&str; 12] = [
+    "akia",
+    "akia-",
+    "AKIA-",
+    "Akia",
+    "bearer",
+    "bearer-",
+    "password",
+    "password-",
+    "github_pat_",
+    "password=( ",
+    "token=(\"",
+    "auth: a('",
+];
 
 fn is_done_in_time(line: String) -> bool {
     let (done, wait) = mpsc::channel();

@@ -107,8 +107,25 @@ proptest! {
 }
 
 /// Pieces of texts in which a value may be cut, or end in a backslash.
-const UNEVEN: &[&str] =
-    &["password=", "pwd: ", "token=\"", "name=\"password\"\r\n\r\n", "\"", "\"", "\\", "\\", "'", "C:", " ", ",", "\n"];
+const UNEVEN: &[&str] = &[
+    "password=",
+    "pwd: ",
+    "token=\"",
+    "name=\"password\"\r\n\r\n",
+    "\"",
+    "\"",
+    "\\",
+    "\\",
+    "'",
+    "(",
+    ")",
+    "Some(",
+    "f",
+    "C:",
+    " ",
+    ",",
+    "\n",
+];
 
 /// Pieces of which hostile texts are made.
 const PIECES: &[&str] = &[
