@@ -2,8 +2,10 @@
 
 use std::io::{self, BufWriter, Write};
 use std::sync::Arc;
+use std::thread;
 
 use tokio::sync::mpsc::{self, UnboundedReceiver};
+use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
 use super::counts::{Counts, add};
@@ -25,11 +27,15 @@ impl Lanes {
         let (waiting, counts) = (Waiting::default(), Arc::<Counts>::default());
         let lane = Printing { waiting: waiting.clone(), counts: Arc::clone(&counts), seams };
         let mut tasks = JoinSet::new();
-        tasks.spawn_blocking(move || {
+        let (ended, end) = oneshot::channel::<()>();
+        // Whoever reads may stall for ever. A thread of the runtime would have to be waited for at the end.
+        thread::spawn(move || {
+            let _ended = ended;
             if let Err(error) = lane.run(BufWriter::new(out), batches) {
                 failed(error);
             }
         });
+        tasks.spawn(async { _ = end.await });
         Self {
             queue: Queue(Arc::new([(sender, waiting)])),
             hosts: None,
@@ -61,5 +67,54 @@ impl Printing {
             (self.seams.freed)();
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::*;
+    use crate::batch::{Limits, Pool};
+
+    /// Nobody reads what is written here.
+    struct Stalled(std::sync::mpsc::Receiver<()>);
+
+    impl Write for Stalled {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            self.0.recv().map(|()| 0).map_err(io::Error::other)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn seams() -> Seams {
+        Seams {
+            sent: Arc::new(|_| ()),
+            finished: Arc::new(|_| ()),
+            freed: Arc::new(|| ()),
+            refused: Arc::new(|_| Ok(())),
+            observed: Arc::new(|_| ()),
+        }
+    }
+
+    fn batch() -> Batch {
+        let target = Arc::from("logs-app-default");
+        let mut open = Pool::new(Limits::default(), 1 << 20).try_open(&target).unwrap();
+        open.begin(b"ABCDEFGHIJKLMNOPqrstuvwx", &target, Instant::now());
+        open.buffer().extend_from_slice(b"{}");
+        open.end();
+        open.seal(Instant::now())
+    }
+
+    #[tokio::test]
+    async fn a_reader_that_stalls_does_not_hold_up_the_end() {
+        let (_goes_on, stalled) = std::sync::mpsc::channel();
+        let lanes = Lanes::printing(Stalled(stalled), seams(), |_| ());
+        lanes.queue().hand_over(0, batch());
+        let unfinished = tokio::time::timeout(Duration::from_mins(1), lanes.finish_until(std::future::ready(())));
+        assert_eq!(unfinished.await, Ok(1));
     }
 }
