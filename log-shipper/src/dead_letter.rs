@@ -48,7 +48,8 @@ pub enum Selection {
 pub struct DeadLetters {
     folder: Folder,
     limit: u64,
-    /// Ids of the last letters of the process before this one, which may not have lived to move the position past them.
+    /// Ids of letters that are kept but may come again: the last ones of the process before this one, which may not have
+    /// lived to move the position past them, and those of groups of which not all could be kept.
     recent: Mutex<Option<HashSet<String>>>,
 }
 
@@ -82,7 +83,8 @@ impl DeadLetters {
     /// Appends letters, and brings them to the disk with one fsync: after that the positions may move past them. Blocks.
     ///
     /// # Errors
-    /// There is no room, or the disk fails: the first ones, as many as it says, are kept; the others are not.
+    /// There is no room, or the disk fails: the first ones, as many as it says, are kept; the others are not. All of them
+    /// are to be appended again then: those that are kept are not written twice.
     pub fn append_all(&self, letters: &[Letter<'_>]) -> Result<(), Unfinished> {
         let mut written = 0;
         self.append_each(letters, &mut written).map_err(|cause| Unfinished { written, cause })
@@ -96,11 +98,16 @@ impl DeadLetters {
         };
         let guard = self.folder.lock()?;
         let mut end = guard.end(self.limit)?;
-        let (fitting, result) = append_fitting(&mut end, letters, recent);
-        end.sync()?;
-        *written = fitting;
-        for letter in &letters[..fitting] {
-            recent.remove(letter.id);
+        let mut kept = Kept::default();
+        let appended = append_fitting(&mut end, letters, recent, &mut kept);
+        let result = end.sync().inspect_err(|_| kept.appended = kept.synced).and(appended);
+        *written = kept.appended;
+        for letter in &letters[..kept.appended] {
+            if result.is_ok() {
+                recent.remove(letter.id);
+            } else {
+                recent.insert(letter.id.to_owned());
+            }
         }
         result
     }
@@ -163,20 +170,41 @@ impl Selection {
     }
 }
 
-/// Appends as many as there is room for; says how many, and why no more.
-fn append_fitting(end: &mut End<'_>, letters: &[Letter<'_>], recent: &HashSet<String>) -> (usize, Result<(), Error>) {
+/// How many letters of a group are kept, the first ones.
+#[derive(Default)]
+struct Kept {
+    appended: usize,
+    /// Of these: those in segments that are complete and on the disk.
+    synced: usize,
+}
+
+/// Appends as many as there is room for; says why no more.
+fn append_fitting(
+    end: &mut End<'_>,
+    letters: &[Letter<'_>],
+    recent: &HashSet<String>,
+    kept: &mut Kept,
+) -> Result<(), Error> {
     let mut line = Vec::new();
-    for (before, letter) in letters.iter().enumerate() {
-        if recent.contains(letter.id) {
-            continue;
+    for letter in letters {
+        if !recent.contains(letter.id) {
+            line.clear();
+            letter.write(&mut line);
+            append_line(end, &line, kept)?;
         }
-        line.clear();
-        letter.write(&mut line);
-        if let Err(error) = end.append(&line) {
-            return (before, Err(error));
-        }
+        kept.appended += 1;
     }
-    (letters.len(), Ok(()))
+    Ok(())
+}
+
+fn append_line(end: &mut End<'_>, line: &[u8], kept: &mut Kept) -> Result<(), Error> {
+    end.check_room(line)?;
+    if end.is_long() {
+        end.sync().inspect_err(|_| kept.appended = kept.synced)?;
+        kept.synced = kept.appended;
+        end.begin_next()?;
+    }
+    end.write(line)
 }
 
 fn is_missing(error: &io::Error) -> bool {

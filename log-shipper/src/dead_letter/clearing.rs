@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
-use super::segment::{Folder, Guard};
+use super::segment::{Folder, Guard, give_away};
 use super::{Error, Number, Selection, Stored, is_missing};
 
 /// Removes those of a selection.
@@ -75,6 +75,9 @@ fn remove(guard: &Guard<'_>, segment: u32, path: &Path) -> Result<(), Error> {
 fn replace(path: &Path, new: &[u8]) -> io::Result<()> {
     let next = path.with_extension("new");
     let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&next)?;
+    if let Some(folder) = path.parent() {
+        give_away(&file, folder);
+    }
     write(&mut file, new).and_then(|()| fs::rename(&next, path)).inspect_err(|_| _ = fs::remove_file(&next))
 }
 

@@ -2,7 +2,7 @@
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Read, Take, Write};
-use std::os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, FileExt, MetadataExt, OpenOptionsExt, fchown};
 use std::path::{Path, PathBuf};
 
 use super::{Error, Number, Stored, is_missing};
@@ -39,14 +39,23 @@ impl Folder {
 
     /// Waits until nobody else changes anything here; makes the folder where it is missing.
     pub(super) fn lock(&self) -> Result<Guard<'_>, Error> {
-        let made = DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(&self.0);
-        made.map_err(Error::io("create", &self.0))?;
+        self.make().map_err(Error::io("create", &self.0))?;
         let path = self.0.join("lock");
         let file = OpenOptions::new().write(true).create(true).truncate(false).mode(FILE_MODE).open(&path);
         // A disk that has become read-only can still be looked at.
         let file = file.or_else(|error| File::open(&path).map_err(|_| error)).map_err(Error::io("open", &path))?;
         file.lock().map_err(Error::io("lock", &path))?;
+        give_away(&file, &self.0);
         Ok(Guard { folder: self, _lock: file })
+    }
+
+    fn make(&self) -> io::Result<()> {
+        if self.0.is_dir() {
+            return Ok(());
+        }
+        DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(&self.0)?;
+        let state = self.0.parent().unwrap_or(&self.0);
+        File::open(&self.0).map(|folder| give_away(&folder, state))
     }
 
     /// All segments, the oldest first.
@@ -103,6 +112,15 @@ impl Folder {
             File::open(folder).and_then(|folder| folder.sync_all()).map_err(Error::io("sync", folder))?;
         }
         Ok(())
+    }
+}
+
+/// Gives a file to the owner of a folder: an administrator who tidies up must not lock the shipper out.
+pub(super) fn give_away(file: &File, folder: &Path) {
+    let (Ok(metadata), Ok(owner)) = (file.metadata(), fs::metadata(folder)) else { return };
+    if metadata.uid() != owner.uid() {
+        // Nobody else can, and nobody else's files need it.
+        let _ = fchown(file, Some(owner.uid()), Some(owner.gid()));
     }
 }
 
@@ -175,6 +193,9 @@ impl Guard<'_> {
 
 fn open(path: &Path, number: u32) -> io::Result<Open> {
     let file = OpenOptions::new().read(true).append(true).create(true).mode(FILE_MODE).open(path)?;
+    if let Some(folder) = path.parent() {
+        give_away(&file, folder);
+    }
     let length = file.metadata()?.len();
     let mut last = [b'\n'];
     if length > 0 {
@@ -202,21 +223,29 @@ pub(super) struct End<'a> {
 }
 
 impl End<'_> {
-    /// Appends a line, all of it or nothing.
-    pub(super) fn append(&mut self, line: &[u8]) -> Result<(), Error> {
+    /// Whether there is room for a line.
+    pub(super) fn check_room(&self, line: &[u8]) -> Result<(), Error> {
         if self.total + line.len() as u64 > self.limit {
             return Err(Error::Full { folder: self.folder.path().to_owned(), limit: self.limit });
         }
-        if self.open.length >= SEGMENT_BYTES {
-            self.sync()?;
-            let number = self.open.number + 1;
-            let path = self.folder.file(number);
-            self.open = open(&path, number).map_err(Error::io("open", &path))?;
-        }
-        self.write(line)
+        Ok(())
     }
 
-    fn write(&mut self, line: &[u8]) -> Result<(), Error> {
+    /// Whether the segment has enough letters.
+    pub(super) fn is_long(&self) -> bool {
+        self.open.length >= SEGMENT_BYTES
+    }
+
+    /// Goes on in a new segment; the present one has to be on the disk.
+    pub(super) fn begin_next(&mut self) -> Result<(), Error> {
+        let number = self.open.number + 1;
+        let path = self.folder.file(number);
+        self.open = open(&path, number).map_err(Error::io("open", &path))?;
+        Ok(())
+    }
+
+    /// Appends a line, all of it or nothing.
+    pub(super) fn write(&mut self, line: &[u8]) -> Result<(), Error> {
         let Open { file, length, number, .. } = &mut self.open;
         if let Err(error) = file.write_all(line) {
             // If this fails as well, a damaged letter stays, and is reported.

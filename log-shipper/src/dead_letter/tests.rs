@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs::{self, OpenOptions};
 use std::io::Write;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::PathBuf;
 use std::thread;
 
@@ -96,6 +96,18 @@ fn a_document_that_is_no_json_is_kept_all_the_same() {
 }
 
 #[test]
+fn a_member_of_another_type_hides_no_other() {
+    let state = tempfile::tempdir().unwrap();
+    let letters = new(&state);
+    let document =
+        r#"{"log.file.path":"/logs/a","container.name":{"a":1},"log.offset":7,"event.original":3,"message":"x"}"#;
+    letters.append(&letter(&id(1), document)).unwrap();
+    let stored = letters.show(at(1, 1)).unwrap().unwrap();
+    assert_eq!(stored.source.to_string(), "/logs/a, byte 7");
+    assert!(stored.line.is_some());
+}
+
+#[test]
 fn nobody_else_may_read_letters() {
     let state = tempfile::tempdir().unwrap();
     append(&new(&state), [1]);
@@ -121,6 +133,27 @@ fn a_full_folder_keeps_what_fits_and_says_how_many_until_there_is_room() {
     assert_eq!(letters.purge(&Selection::Numbers(vec![at(1, 2)])).unwrap(), 1);
     with([4], |group| letters.append(&group[0])).unwrap();
     assert_eq!(numbers(&letters), [at(1, 1), at(1, 3), at(1, 4)]);
+}
+
+#[test]
+fn letters_that_are_handed_over_until_there_is_room_are_kept_once() {
+    let state = tempfile::tempdir().unwrap();
+    append(&new(&state), [1]);
+    let one = fs::metadata(segment(&state, 1)).unwrap().len();
+    let letters = DeadLetters::new(state.path(), 3 * one + 10);
+    for _ in 0..3 {
+        assert_eq!(with(2..6, |group| letters.append_all(group)).unwrap_err().written, 2);
+    }
+    assert_eq!(numbers(&letters), [at(1, 1), at(1, 2), at(1, 3)]);
+    let more = Selection::Numbers(vec![at(1, 1), at(1, 2)]);
+    assert_eq!(letters.purge(&more).unwrap(), 2);
+    append(&letters, 2..6);
+    assert_eq!(numbers(&letters), [at(1, 3), at(1, 4), at(1, 5)]);
+    assert_eq!(letters.show(at(1, 4)).unwrap().unwrap().id, id(4));
+    // What is refused later, after it was replayed for example, is a letter again.
+    assert_eq!(letters.purge(&Selection::All).unwrap(), 3);
+    append(&letters, [2]);
+    assert_eq!(numbers(&letters).len(), 1);
 }
 
 #[test]
@@ -223,6 +256,26 @@ async fn letters_that_come_during_a_replay_stay() {
     };
     assert_eq!(letters.replay(&Selection::All, send).await.unwrap().stored, 3);
     assert_eq!(numbers(&letters), [at(1, 4)]);
+}
+
+#[test]
+fn what_an_administrator_changes_stays_the_shippers() {
+    let state = tempfile::tempdir().unwrap();
+    if chown(state.path(), Some(4_711), Some(4_712)).is_err() {
+        // Only an administrator can give files away, and so there is nothing to test for others.
+        return;
+    }
+    let letters = new(&state);
+    append(&letters, [1, 2]);
+    assert_eq!(letters.purge(&Selection::Numbers(vec![at(1, 1)])).unwrap(), 1);
+    let is_theirs = |path: &Path| {
+        let metadata = fs::metadata(path).unwrap();
+        assert_eq!((metadata.uid(), metadata.gid()), (4_711, 4_712), "{}", path.display());
+    };
+    let folder = state.path().join("dead-letters");
+    [folder.clone(), folder.join("lock"), segment(&state, 1)].iter().for_each(|path| is_theirs(path));
+    assert_eq!(letters.purge(&Selection::All).unwrap(), 1);
+    is_theirs(&segment(&state, 2));
 }
 
 #[tokio::test]
