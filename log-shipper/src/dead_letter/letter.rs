@@ -1,8 +1,10 @@
 //! A letter: as it is written, and as it is read again.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -187,28 +189,15 @@ pub(crate) fn printable(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// The members of a document that say where its line came from, and what it was.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Members {
-    #[serde(rename = "log.file.path")]
-    file: Option<String>,
-    #[serde(rename = "log.offset")]
-    offset: Option<u64>,
-    #[serde(rename = "container.id")]
-    container_id: Option<String>,
-    #[serde(rename = "container.name")]
-    container_name: Option<String>,
-    #[serde(rename = "event.original")]
-    original: Option<String>,
-    message: Option<serde_json::Value>,
+/// Where a document's line came from, and the line. A member that has another type than the shipper's hides no other.
+fn origin(document: &[u8]) -> (Source, Option<String>) {
+    let members: BTreeMap<String, &RawValue> = serde_json::from_slice(document).unwrap_or_default();
+    let text = |name| member::<String>(&members, name);
+    let container = text("container.name").filter(|name| !name.is_empty()).or_else(|| text("container.id"));
+    let line = text("event.original").or_else(|| members::of_json(document)).or_else(|| text("message"));
+    (Source { file: text("log.file.path"), offset: member(&members, "log.offset"), container }, line)
 }
 
-fn origin(document: &[u8]) -> (Source, Option<String>) {
-    let members = serde_json::from_slice(document).unwrap_or_default();
-    let Members { file, offset, container_id, container_name, original, message } = members;
-    let container = container_name.filter(|name| !name.is_empty()).or(container_id);
-    let message = message.and_then(|message| message.as_str().map(str::to_owned));
-    let line = original.or_else(|| members::of_json(document)).or(message);
-    (Source { file, offset, container }, line)
+fn member<T: DeserializeOwned>(members: &BTreeMap<String, &RawValue>, name: &str) -> Option<T> {
+    members.get(name).and_then(|value| serde_json::from_str(value.get()).ok())
 }
