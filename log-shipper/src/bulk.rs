@@ -14,6 +14,16 @@ const FILTER: &str = "errors,error,items.*.status,items.*.error.type,items.*.err
 /// The content type of a bulk request.
 pub const NDJSON: &str = "application/x-ndjson";
 
+/// Bytes of an answer at most, whatever was sent.
+const ANSWER_LIMIT: usize = 128 << 20;
+
+/// Bytes of the answer to a request of so many items and bytes at most. A reason may quote all of its document, escaped.
+#[must_use]
+pub fn answer_limit(items: usize, bytes: usize) -> usize {
+    let said = items.saturating_mul(2 << 10).saturating_add(64 << 10);
+    bytes.saturating_mul(4).saturating_add(said).min(ANSWER_LIMIT)
+}
+
 /// Path and query of a bulk request for a data stream, an alias or an index.
 #[must_use]
 pub fn path(target: &str) -> String {
@@ -40,6 +50,13 @@ fn hexadecimal(digit: u8) -> char {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_answer_may_be_as_long_as_its_request_makes_it() {
+        assert_eq!(answer_limit(0, 0), 64 << 10);
+        assert_eq!(answer_limit(10, 1_000), (64 << 10) + (20 << 10) + 4_000);
+        assert_eq!(answer_limit(usize::MAX, usize::MAX), ANSWER_LIMIT);
+    }
 
     #[test]
     fn a_name_is_one_segment_whatever_it_is() {

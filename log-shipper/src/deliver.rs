@@ -7,10 +7,14 @@ mod backoff;
 mod body;
 #[cfg(test)]
 mod by_hand;
+mod client;
 mod counts;
 mod doubt;
+#[cfg(test)]
+mod fake;
 mod health;
 mod hosts;
+mod indices;
 mod lane;
 mod left;
 mod pin;
@@ -20,11 +24,14 @@ mod seams;
 mod setback;
 mod settings;
 mod size;
+#[cfg(test)]
+mod tests;
 mod verdict;
 mod wire;
 mod write_index;
 
 use std::collections::VecDeque;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
@@ -43,7 +50,7 @@ pub use request::{Failure, Reply, Request};
 pub use seams::{Bury, Exchange, Intent, Refused, Seams};
 pub use settings::{Access, Credentials, InvalidFingerprint, Settings, Trust};
 
-pub(crate) use wire::Wire;
+pub(crate) use wire::{Answer, Wire};
 
 use lane::Lane;
 use size::Size;
@@ -57,6 +64,8 @@ struct Shared {
     counts: Arc<Counts>,
     health: Arc<Health>,
     size: Size,
+    /// Requests of all lanes that were answered item by item.
+    itemised: AtomicU64,
     write_indices: WriteIndices,
 }
 
@@ -84,6 +93,7 @@ impl Lanes {
             counts: Arc::default(),
             health: Arc::new(Health::new(lanes)),
             size: Size::default(),
+            itemised: AtomicU64::new(0),
             write_indices: WriteIndices::new(settings.resolve_every),
             settings,
         });

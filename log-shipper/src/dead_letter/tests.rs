@@ -273,7 +273,9 @@ fn what_an_administrator_changes_stays_the_shippers() {
         assert_eq!((metadata.uid(), metadata.gid()), (4_711, 4_712), "{}", path.display());
     };
     let folder = state.path().join("dead-letters");
-    [folder.clone(), folder.join("lock"), segment(&state, 1)].iter().for_each(|path| is_theirs(path));
+    for path in [&folder, &folder.join("lock"), &segment(&state, 1)] {
+        is_theirs(path);
+    }
     assert_eq!(letters.purge(&Selection::All).unwrap(), 1);
     is_theirs(&segment(&state, 2));
 }

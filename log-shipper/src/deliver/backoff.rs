@@ -20,11 +20,12 @@ impl Default for Patience {
 }
 
 impl Patience {
-    /// The wait after `tries` tries, with full jitter: anything up to the bound, so that many shippers do not come back
-    /// at the same moment. `chance` is between 0 and 1.
+    /// The wait after `tries` tries: between a half of the bound and all of it, so that many shippers do not come back at
+    /// the same moment. `chance` is between 0 and 1.
     fn wait(self, tries: u32, chance: f64) -> Duration {
         let bound = self.first.saturating_mul(1_u32.checked_shl(tries).unwrap_or(u32::MAX)).min(self.longest);
-        bound.mul_f64(chance)
+        let half = bound / 2;
+        half + half.mul_f64(chance)
     }
 
     /// The wait after `tries` tries in vain; at least what the server asked for.
@@ -48,7 +49,8 @@ mod tests {
         let patience = Patience::default();
         let bounds = [0, 1, 2, 5, 6, 31, 32, u32::MAX].map(|tries| patience.wait(tries, 1.0).as_secs());
         assert_eq!(bounds, [1, 2, 4, 32, 60, 60, 60, 60]);
-        assert_eq!(patience.wait(3, 0.25), Duration::from_secs(2));
+        assert_eq!(patience.wait(3, 0.25), Duration::from_secs(5));
+        assert_eq!(patience.wait(0, 0.0), Duration::from_millis(500));
     }
 
     #[test]

@@ -12,7 +12,7 @@ const OTHER: &str = "other";
 /// Documents unless said otherwise, since the start.
 #[derive(Debug, Default)]
 pub struct Counts {
-    /// Put into a request, each time.
+    /// In requests that reached a server, each time.
     pub sent: AtomicU64,
     /// Finished, in whatever way but as a dead letter.
     pub acknowledged: AtomicU64,
@@ -22,7 +22,7 @@ pub struct Counts {
     pub failure_store: AtomicU64,
     /// To be sent again.
     pub retried: AtomicU64,
-    /// Requests.
+    /// Requests that reached a server.
     pub requests: AtomicU64,
     /// Requests without a whole answer.
     pub unanswered: AtomicU64,

@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use super::Shared;
 use super::counts::add;
+use super::indices::Indices;
 use super::setback::Setback;
 use crate::batch::Batch;
 
-/// Those of `items` that an older index has. What the present write index has, the server finds by itself (409).
+/// Those of `items` that an older index has. What the present write index has, the server finds by itself (409); if it is
+/// not known which one that is, it is looked at as well.
 pub(super) async fn stored_before(
     shared: &Shared,
     batch: &Batch,
@@ -21,7 +23,7 @@ pub(super) async fn stored_before(
     }
     let mut stored = BTreeSet::new();
     for (target, doubtful) in by_target {
-        let indices = shared.write_indices.resolve(&shared.hosts, target).await?.unwrap_or_default();
+        let indices = shared.write_indices.resolve(&shared.hosts, target).await?.unwrap_or(Indices::NONE);
         for (index, items) in questions(&indices, &doubtful) {
             let ids: BTreeMap<&str, u32> = items.iter().map(|&item| (batch.id(item), item)).collect();
             let asked: Vec<&str> = ids.keys().copied().collect();
@@ -34,8 +36,15 @@ pub(super) async fn stored_before(
 }
 
 /// Which items to look up where: from the write index at the time when each was first sent, up to the one before the
-/// present. An index that is gone, or was not there yet, comes before all others.
-fn questions<'a>(indices: &'a [String], doubtful: &[(u32, &str)]) -> Vec<(&'a str, Vec<u32>)> {
+/// present. An index that is gone, or was not there yet, comes before all others. All items in all indices of an alias.
+fn questions<'a>(indices: &'a Indices, doubtful: &[(u32, &str)]) -> Vec<(&'a str, Vec<u32>)> {
+    let indices = match indices {
+        Indices::Ordered(indices) => indices,
+        Indices::Alias(indices) => {
+            let all: Vec<_> = doubtful.iter().map(|(item, _)| *item).collect();
+            return indices.iter().map(|index| (index.as_str(), all.clone())).collect();
+        }
+    };
     let place = |since: &str| indices.iter().position(|index| *index == since).unwrap_or(0);
     let older = &indices[..indices.len().saturating_sub(1)];
     let questions = older.iter().enumerate().map(|(at, index)| {
@@ -51,10 +60,17 @@ mod tests {
 
     #[test]
     fn each_item_is_looked_up_from_its_own_index_on_but_not_in_the_present_one() {
-        let indices = [".ds-1", ".ds-2", ".ds-3"].map(str::to_owned).to_vec();
+        let indices = Indices::Ordered([".ds-1", ".ds-2", ".ds-3"].map(str::to_owned).to_vec());
         let doubtful = [(0, ".ds-1"), (1, ".ds-2"), (2, ".ds-3"), (3, "")];
         assert_eq!(questions(&indices, &doubtful), [(".ds-1", vec![0, 3]), (".ds-2", vec![0, 1, 3])]);
         assert_eq!(questions(&indices, &[(2, ".ds-3")]), []);
-        assert_eq!(questions(&[], &doubtful), []);
+        assert_eq!(questions(&Indices::NONE, &doubtful), []);
+    }
+
+    #[test]
+    fn each_item_is_looked_up_in_all_indices_of_an_alias() {
+        let indices = Indices::Alias(["logs-2", "partial-logs-1"].map(str::to_owned).to_vec());
+        let found = questions(&indices, &[(0, ""), (1, "partial-logs-1")]);
+        assert_eq!(found, [("logs-2", vec![0, 1]), ("partial-logs-1", vec![0, 1])]);
     }
 }

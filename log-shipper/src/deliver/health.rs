@@ -50,6 +50,11 @@ impl Trouble {
         }
     }
 
+    /// Somebody has to change something first, and each try may bring an account nearer to being locked.
+    pub(super) fn takes_its_time(&self) -> bool {
+        matches!(self, Self::Denied { .. })
+    }
+
     fn often_passes(&self) -> bool {
         matches!(self, Self::Unanswered(_) | Self::Busy | Self::Broken(_))
     }

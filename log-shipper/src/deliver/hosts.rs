@@ -65,7 +65,7 @@ impl Hosts {
             Ok(()) => wire.ask(request).await,
             Err(failure) => Err(failure),
         };
-        self.remember(Instant::now(), host, answer.as_ref().is_ok_and(|reply| !matches!(reply.status, 502..=504)));
+        self.remember(Instant::now(), host, &answer);
         answer
     }
 
@@ -85,15 +85,16 @@ impl Hosts {
         (host, state.rests[host].failures > 0)
     }
 
-    fn remember(&self, now: Instant, host: usize, well: bool) {
+    fn remember(&self, now: Instant, host: usize, answer: &Result<Reply, Failure>) {
         let mut state = self.lock();
         let rest = &mut state.rests[host];
-        if well {
-            *rest = Rest::default();
-        } else {
-            rest.until = Some(now + self.patience.next(rest.failures, None));
-            rest.failures = rest.failures.saturating_add(1);
-        }
+        let asked = match answer {
+            Ok(Reply { status: 502..=504, retry_after, .. }) => *retry_after,
+            Ok(_) => return *rest = Rest::default(),
+            Err(_) => None,
+        };
+        rest.until = Some(now + self.patience.next(rest.failures, asked));
+        rest.failures = rest.failures.saturating_add(1);
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -111,11 +112,31 @@ impl Rest {
 mod tests {
     use std::time::Duration;
 
+    use bytes::Bytes;
+
     use super::*;
 
     fn hosts(count: u16) -> Hosts {
         let urls: Vec<Url> = (0..count).map(|port| format!("http://127.0.0.1:{}", port + 1).parse().unwrap()).collect();
         Hosts::new(&urls, &Access::default(), Patience::default()).unwrap()
+    }
+
+    fn failed() -> Result<Reply, Failure> {
+        Err(Failure::Unreached("nobody is there".to_owned()))
+    }
+
+    fn answered(status: u16, retry_after: Option<Duration>) -> Reply {
+        Reply { status, retry_after, body: Bytes::new() }
+    }
+
+    #[test]
+    fn a_host_rests_as_long_as_it_asked_for() {
+        let (hosts, now) = (hosts(2), Instant::now());
+        for (status, host) in [(502, 0), (503, 1)] {
+            hosts.remember(now, host, &Ok(answered(status, Some(Duration::from_mins(2)))));
+        }
+        assert!(!hosts.has_another(now + Duration::from_secs(119)));
+        assert!(hosts.has_another(now + Duration::from_secs(121)));
     }
 
     #[test]
@@ -128,12 +149,12 @@ mod tests {
     #[test]
     fn one_that_failed_rests_and_comes_back() {
         let (hosts, now) = (hosts(2), Instant::now());
-        hosts.remember(now, 0, false);
+        hosts.remember(now, 0, &failed());
         hosts.lock().rests[0].until = Some(now + Duration::from_secs(5));
         assert_eq!((hosts.choose(now), hosts.choose(now)), ((1, false), (1, false)));
         let later = now + Duration::from_secs(6);
         assert_eq!(hosts.choose(later), (0, true));
-        hosts.remember(later, 0, true);
+        hosts.remember(later, 0, &Ok(answered(200, None)));
         assert_eq!((hosts.choose(later).0, hosts.choose(later)), (1, (0, false)));
     }
 
@@ -141,7 +162,7 @@ mod tests {
     fn a_host_rests_longer_the_more_often_it_failed() {
         let (hosts, now) = (hosts(1), Instant::now());
         for failures in 1..20 {
-            hosts.remember(now, 0, false);
+            hosts.remember(now, 0, &failed());
             let rest = hosts.lock().rests[0];
             assert_eq!(rest.failures, failures);
             assert!(rest.until.unwrap() <= now + Patience::default().longest);

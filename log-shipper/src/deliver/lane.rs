@@ -5,7 +5,6 @@ mod answered;
 use std::sync::Arc;
 use std::time::Instant;
 
-use bytes::Bytes;
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::body::Bodies;
@@ -19,10 +18,12 @@ use super::{Shared, Waiting};
 use crate::batch::Batch;
 use crate::bulk;
 
-/// A connection that is cut so often while a large portion is sent may be a server's way to say that it is too large.
+/// A large portion that so often got no answer may be too large: for a server that hangs up, or for the time that it has.
 const CUTS: u32 = 3;
 /// Smaller ones no server finds too large.
 const LARGE: usize = 256 << 10;
+/// After what takes its time the waits begin as if there had been so many tries more.
+const SLOW: u32 = 2;
 
 pub(super) struct Lane {
     number: usize,
@@ -137,28 +138,39 @@ impl Lane {
     async fn send(&mut self, batch: &Batch, portion: &Portion) -> Result<Reply, Failure> {
         let bytes = portion.bytes(batch);
         let body = self.bodies.of(batch, &portion.items);
-        self.count_request(portion.items.len(), bytes, &body);
-        let path = bulk::path(batch.target());
-        let request = Request { path: &path, body: Some(body), content_type: bulk::NDJSON, gzip: self.bodies.gzip() };
+        let (path, wire_bytes) = (bulk::path(batch.target()), body.len());
+        let request = Request {
+            path: &path,
+            body: Some(body),
+            content_type: bulk::NDJSON,
+            gzip: self.bodies.gzip(),
+            answer_limit: bulk::answer_limit(portion.items.len(), bytes),
+        };
         let start = Instant::now();
         let on_the_way = OnTheWay::new(&self.shared.counts);
         let answer = self.shared.hosts.ask(&request).await;
         drop(on_the_way);
-        let status = answer.as_ref().ok().map(|reply| reply.status);
-        let exchange = Exchange { duration: start.elapsed(), items: portion.items.len(), bytes, status };
-        (self.shared.seams.observed)(&exchange);
+        // What did not even get there was not sent.
+        if !matches!(answer, Err(Failure::Unreached(_))) {
+            self.count_request(portion.items.len(), bytes, wire_bytes);
+            let status = answer.as_ref().ok().map(|reply| reply.status);
+            let exchange = Exchange { duration: start.elapsed(), items: portion.items.len(), bytes, status };
+            (self.shared.seams.observed)(&exchange);
+        }
         answer
     }
 
     fn unanswered(&self, batch: &Batch, since: &Since, left: &mut Left, mut portion: Portion, failure: &Failure) {
         add(&self.shared.counts.unanswered, 1);
         add(&self.shared.counts.retried, portion.items.len());
-        if let Failure::Unanswered { cut, .. } = failure {
+        if matches!(failure, Failure::Unanswered(_)) {
             doubt(batch, since, left, &portion.items);
-            portion.cuts = if *cut { portion.cuts + 1 } else { 0 };
+            portion.cuts += 1;
         }
-        if portion.cuts >= CUTS && portion.items.len() > 1 && portion.bytes(batch) > LARGE {
+        let bytes = portion.bytes(batch);
+        if portion.cuts >= CUTS && portion.items.len() > 1 && bytes > LARGE {
             add(&self.shared.counts.split, 1);
+            self.shared.size.too_large(bytes);
             left.halve(portion);
         } else {
             left.put_back(portion);
@@ -184,15 +196,17 @@ impl Lane {
         }
         self.tries = self.tries.saturating_add(1);
         self.shared.health.note(self.number, &setback.trouble, self.tries);
-        tokio::time::sleep(self.shared.settings.patience.next(self.tries - 1, setback.asked)).await;
+        let more = if setback.trouble.takes_its_time() { SLOW } else { 0 };
+        let tries = (self.tries - 1).saturating_add(more);
+        tokio::time::sleep(self.shared.settings.patience.next(tries, setback.asked)).await;
     }
 
-    fn count_request(&self, items: usize, bytes: usize, body: &Bytes) {
+    fn count_request(&self, items: usize, bytes: usize, wire_bytes: usize) {
         let counts = &self.shared.counts;
         add(&counts.requests, 1);
         add(&counts.sent, items);
         add(&counts.bytes, bytes);
-        add(&counts.wire_bytes, body.len());
+        add(&counts.wire_bytes, wire_bytes);
     }
 }
 

@@ -10,8 +10,11 @@ use crate::batch::Batch;
 pub(super) struct Portion {
     /// In their order.
     pub(super) items: Vec<u32>,
-    /// How often the connection was cut while it was sent.
+    /// How often it was sent and not answered.
     pub(super) cuts: u32,
+    /// How many requests of all lanes had been answered item by item when this, or what it is a part of, was first said to
+    /// be malformed.
+    pub(super) malformed: Option<u64>,
 }
 
 impl Portion {
@@ -31,7 +34,7 @@ impl Left {
     pub(super) fn new(batch: &Batch) -> Self {
         let items = (0_u32..).take(batch.len()).collect();
         let doubts = batch.doubtful.iter().map(|doubt| (doubt.item, Arc::clone(&doubt.since))).collect();
-        Self { portions: VecDeque::from([Portion { items, cuts: 0 }]), doubts }
+        Self { portions: VecDeque::from([Portion { items, ..Portion::default() }]), doubts }
     }
 
     /// The next portion, of at most `limit` bytes if it has more than one item.
@@ -45,7 +48,7 @@ impl Left {
         let count = portion.items.iter().take_while(|item| fits(item)).count().max(1);
         if count < portion.items.len() {
             let items = portion.items.split_off(count);
-            self.put_back(Portion { items, cuts: portion.cuts });
+            self.put_back(Portion { items, cuts: portion.cuts, malformed: portion.malformed });
         }
         Some(portion)
     }
@@ -57,12 +60,18 @@ impl Left {
         }
     }
 
+    /// To be sent after all others.
+    pub(super) fn put_behind(&mut self, portion: Portion) {
+        self.portions.push_back(portion);
+    }
+
     /// To be sent as two halves, before all others.
     pub(super) fn halve(&mut self, portion: Portion) {
         let mut first = portion.items;
         let second = first.split_off(first.len() / 2);
-        self.put_back(Portion { items: second, cuts: 0 });
-        self.put_back(Portion { items: first, cuts: 0 });
+        for items in [second, first] {
+            self.put_back(Portion { items, cuts: 0, malformed: portion.malformed });
+        }
     }
 }
 

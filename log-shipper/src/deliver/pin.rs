@@ -2,9 +2,6 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
-use elasticsearch::http::Method;
-use reqwest::redirect;
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::ring::cipher_suite::TLS13_AES_128_GCM_SHA256;
@@ -13,43 +10,11 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
 use secrecy::ExposeSecret;
-use url::Url;
 
-use super::BuildError;
 use super::settings::Access;
 
-/// A client that accepts this certificate and no other.
-pub(super) fn client(fingerprint: [u8; 32], access: &Access) -> Result<reqwest::Client, BuildError> {
-    let bad = |error: &dyn std::error::Error| BuildError::Certificates(error.to_string());
-    let tls = config(fingerprint, access).map_err(|error| bad(&*error))?;
-    let builder = reqwest::Client::builder().use_preconfigured_tls(tls).connect_timeout(access.connect_timeout);
-    builder.no_proxy().redirect(redirect::Policy::none()).build().map_err(|error| bad(&error))
-}
-
-/// A request for a path below the host's.
-pub(super) fn request(
-    client: &reqwest::Client,
-    method: Method,
-    host: &Url,
-    path: &str,
-    body: Option<Bytes>,
-) -> reqwest::RequestBuilder {
-    let url = format!("{}{path}", host.as_str().trim_end_matches('/'));
-    let method = match method {
-        Method::Get => reqwest::Method::GET,
-        Method::Put => reqwest::Method::PUT,
-        Method::Post => reqwest::Method::POST,
-        Method::Delete => reqwest::Method::DELETE,
-        Method::Head => reqwest::Method::HEAD,
-    };
-    let request = client.request(method, url);
-    match body {
-        Some(body) => request.body(body),
-        None => request,
-    }
-}
-
-fn config(fingerprint: [u8; 32], access: &Access) -> Result<ClientConfig, Box<dyn std::error::Error>> {
+/// Accepts this certificate and no other.
+pub(super) fn config(fingerprint: [u8; 32], access: &Access) -> Result<ClientConfig, Box<dyn std::error::Error>> {
     let provider = Arc::new(ring::default_provider());
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider)).with_safe_default_protocol_versions()?;
     let builder = builder.dangerous().with_custom_certificate_verifier(Arc::new(Pin { fingerprint, provider }));

@@ -4,6 +4,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
+/// Bytes of the answer to a question at most: thousands of indices, or a large mapping.
+pub(super) const QUESTION_LIMIT: usize = 16 << 20;
+
 /// A request to any of the hosts: `POST` if it has a body, otherwise `GET`.
 #[derive(Clone, Debug)]
 pub struct Request<'a> {
@@ -15,19 +18,21 @@ pub struct Request<'a> {
     pub content_type: &'static str,
     /// Whether the body is compressed.
     pub gzip: bool,
+    /// Bytes of the answer at most.
+    pub answer_limit: usize,
 }
 
 impl<'a> Request<'a> {
     /// A question.
     #[must_use]
     pub fn get(path: &'a str) -> Self {
-        Self { path, body: None, content_type: "application/json", gzip: false }
+        Self { path, body: None, content_type: "application/json", gzip: false, answer_limit: QUESTION_LIMIT }
     }
 
     /// A request with a JSON body.
     #[must_use]
     pub fn post(path: &'a str, body: Bytes) -> Self {
-        Self { path, body: Some(body), content_type: "application/json", gzip: false }
+        Self { path, body: Some(body), content_type: "application/json", gzip: false, answer_limit: QUESTION_LIMIT }
     }
 }
 
@@ -49,11 +54,6 @@ pub enum Failure {
     #[error("{0}")]
     Unreached(String),
     /// Something was sent, which may have been acted upon.
-    #[error("{cause}")]
-    Unanswered {
-        /// Why.
-        cause: String,
-        /// Whether the connection was cut; otherwise the time was up.
-        cut: bool,
-    },
+    #[error("{0}")]
+    Unanswered(String),
 }

@@ -62,8 +62,9 @@ pub struct Seams {
     pub finished: Arc<dyn Fn(&Batch) + Send + Sync>,
     /// After a batch that is finished was given back: there may be room for another one.
     pub freed: Arc<dyn Fn() + Send + Sync>,
-    /// Keeps dead letters; all of them, or none and an error (full, not writable), and then they come again.
+    /// Keeps dead letters. If not all can be kept (full, not writable), it gives an error, and all come again until they
+    /// are: those that are kept already must not be kept twice.
     pub refused: Arc<Bury>,
-    /// After each request.
+    /// After each request that reached a server.
     pub observed: Arc<dyn Fn(&Exchange) + Send + Sync>,
 }

@@ -119,7 +119,7 @@ pub enum Trust {
     /// Those of the public authorities.
     #[default]
     Public,
-    /// Those of the public authorities and of these, PEM.
+    /// Those of these authorities, PEM, and of no others.
     Authorities(Vec<u8>),
     /// The one with this SHA-256: the server's own, whatever name is in it, or an authority that the server sends along.
     Fingerprint([u8; 32]),

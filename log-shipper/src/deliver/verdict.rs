@@ -41,14 +41,17 @@ pub(super) enum Whole {
     Itemised,
     /// It was too large.
     TooLarge,
-    /// Something in it is malformed.
+    /// Something in it is malformed, or what is before the server makes it so.
     Malformed,
     /// It is sent again.
     Again(Obstacle),
 }
 
 const BLOCK: &str = "cluster_block_exception";
-const NO_INDEX: &str = "index_not_found_exception";
+pub(super) const NO_INDEX: &str = "index_not_found_exception";
+pub(super) const CLOSED: &str = "index_closed_exception";
+/// The cluster has too many shards.
+const FULL: &str = "validation_exception";
 
 impl Verdict {
     pub(super) fn of(outcome: &Outcome) -> Self {
@@ -57,9 +60,7 @@ impl Verdict {
             (200..=299, _) => Self::Stored,
             (409, _) => Self::Repeated,
             // A closed index and a cluster with too many shards say 400, but somebody will open the one and tidy the other.
-            (403 | 429, BLOCK) | (400, "index_closed_exception" | "validation_exception") => {
-                Self::Again(Obstacle::Blocked)
-            }
+            (403 | 429, BLOCK) | (400, CLOSED | FULL) => Self::Again(Obstacle::Blocked),
             (401 | 403, _) => Self::Again(Obstacle::Denied),
             (404, _) => Self::Again(Obstacle::Missing),
             (429, _) => Self::Again(Obstacle::Busy),
@@ -72,11 +73,11 @@ impl Verdict {
 impl Whole {
     /// `problem` is Elasticsearch's own error, if the answer has one.
     pub(super) fn of(status: u16, problem: Option<&Problem>) -> Self {
-        let kind = problem.map_or("", |problem| &problem.kind);
+        let kind = problem.map_or("", |problem| problem.kind.as_str());
         match (status, kind) {
             (200..=299, _) => Self::Itemised,
             (413, _) => Self::TooLarge,
-            (403 | 429, BLOCK) => Self::Again(Obstacle::Blocked),
+            (403 | 429, BLOCK) | (400, CLOSED | FULL) => Self::Again(Obstacle::Blocked),
             (401 | 403, _) => Self::Again(Obstacle::Denied),
             (404, NO_INDEX) => Self::Again(Obstacle::Missing),
             (429, _) => Self::Again(Obstacle::Busy),
@@ -141,6 +142,8 @@ mod tests {
     #[case(413, "", Whole::TooLarge)]
     #[case(400, "illegal_argument_exception", Whole::Malformed)]
     #[case(400, "", Whole::Again(Obstacle::Misled))]
+    #[case(400, "index_closed_exception", Whole::Again(Obstacle::Blocked))]
+    #[case(400, "validation_exception", Whole::Again(Obstacle::Blocked))]
     #[case(401, "security_exception", Whole::Again(Obstacle::Denied))]
     #[case(403, "", Whole::Again(Obstacle::Denied))]
     #[case(403, "cluster_block_exception", Whole::Again(Obstacle::Blocked))]

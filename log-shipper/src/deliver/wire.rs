@@ -1,18 +1,13 @@
 //! One host: how a request gets there, and what comes back.
 
-use std::error::Error as _;
 use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
-use bytes::Bytes;
-use elasticsearch::auth::{ClientCertificate, Credentials};
-use elasticsearch::cert::{Certificate, CertificateValidation};
+use bytes::{Bytes, BytesMut};
 use elasticsearch::http::headers::{
     ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, RETRY_AFTER,
     USER_AGENT,
 };
-use elasticsearch::http::response::Response;
-use elasticsearch::http::transport::{SingleNodeConnectionPool, Transport, TransportBuilder};
 use elasticsearch::http::{Method, StatusCode};
 use jiff::fmt::rfc2822;
 use secrecy::ExposeSecret;
@@ -20,53 +15,42 @@ use tokio::net::TcpStream;
 use url::Url;
 
 use super::BuildError;
-use super::pin;
-use super::request::{Failure, Reply, Request};
-use super::settings::{Access, Credentials as Who, Trust};
+use super::client;
+use super::request::{Failure, QUESTION_LIMIT, Reply, Request};
+use super::settings::{Access, Credentials as Who};
 
-/// Bytes of an answer at most, where its length is announced.
-const ANSWER_LIMIT: u64 = 128 << 20;
 const AGENT: &str = concat!("log-shipper/", env!("CARGO_PKG_VERSION"));
 
 /// The way to a host.
 pub(crate) struct Wire {
-    client: Client,
+    client: reqwest::Client,
     url: Url,
     headers: RwLock<HeaderMap>,
     access: Access,
 }
 
-enum Client {
-    Transport(Transport),
-    /// The transport cannot be told what certificates to accept, so a pinned one takes this way.
-    Pinned(reqwest::Client),
+/// A whole answer, as it came.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) body: Bytes,
+    /// Whether it came over TLS.
+    pub(crate) encrypted: bool,
+    headers: HeaderMap,
 }
 
 /// Why a request did not get there, or has no answer.
 #[derive(Debug, thiserror::Error)]
-#[error(transparent)]
 pub(crate) enum Unsent {
-    Transport(#[from] elasticsearch::Error),
-    Pinned(#[from] reqwest::Error),
-}
-
-impl Unsent {
-    fn of_http(&self) -> Option<&reqwest::Error> {
-        match self {
-            Self::Transport(error) => error.source().and_then(|source| source.downcast_ref()),
-            Self::Pinned(error) => Some(error),
-        }
-    }
+    #[error(transparent)]
+    Http(#[from] reqwest::Error),
+    #[error("the answer is too long")]
+    TooLong,
 }
 
 impl Wire {
     pub(crate) fn new(url: &Url, access: &Access) -> Result<Self, BuildError> {
-        let client = match &access.trust {
-            Trust::Fingerprint(fingerprint) => Client::Pinned(pin::client(*fingerprint, access)?),
-            _ => Client::Transport(transport(url, access)?),
-        };
         Ok(Self {
-            client,
+            client: client::build(access)?,
             url: url.clone(),
             headers: RwLock::new(headers(access.credentials.as_ref())?),
             access: access.clone(),
@@ -83,7 +67,7 @@ impl Wire {
         self.headers.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Whether the host takes connections. The transport has no time-out for that alone.
+    /// Whether the host takes connections.
     pub(super) async fn knock(&self) -> Result<(), Failure> {
         let host = self.url.host_str().unwrap_or_default().trim_matches(['[', ']']).to_owned();
         let port = self.url.port_or_known_default().unwrap_or(9_200);
@@ -102,8 +86,10 @@ impl Wire {
             headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
         }
         let method = if request.body.is_some() { Method::Post } else { Method::Get };
-        let response = self.send(method, request.path, headers, request.body.clone(), self.access.timeout).await;
-        read(response.map_err(|unsent| failure(unsent.of_http()))?).await
+        let (body, timeout) = (request.body.clone(), self.access.timeout);
+        let answer = self.send(method, request.path, headers, body, timeout, request.answer_limit).await;
+        let Answer { status, body, headers, .. } = answer.map_err(|unsent| failure(&unsent))?;
+        Ok(Reply { status: status.as_u16(), retry_after: retry_after(&headers), body })
     }
 
     /// Sends JSON, or nothing, by any method.
@@ -113,10 +99,10 @@ impl Wire {
         path: &str,
         body: Option<String>,
         timeout: Duration,
-    ) -> Result<Response, Unsent> {
+    ) -> Result<Answer, Unsent> {
         let mut headers = self.headers();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        self.send(method, path, headers, body.map(Bytes::from), timeout).await
+        self.send(method, path, headers, body.map(Bytes::from), timeout, QUESTION_LIMIT).await
     }
 
     async fn send(
@@ -126,35 +112,17 @@ impl Wire {
         headers: HeaderMap,
         body: Option<Bytes>,
         timeout: Duration,
-    ) -> Result<Response, Unsent> {
-        match &self.client {
-            Client::Transport(transport) => {
-                Ok(transport.send(method, path, headers, None::<&()>, body, Some(timeout)).await?)
-            }
-            Client::Pinned(client) => {
-                let request = pin::request(client, method, &self.url, path, body).headers(headers);
-                Ok(Response::new(request.timeout(timeout).send().await?, method))
-            }
-        }
+        limit: usize,
+    ) -> Result<Answer, Unsent> {
+        let request = client::request(&self.client, method, &self.url, path, body).headers(headers);
+        let response = request.timeout(timeout).send().await?;
+        let (status, encrypted) = (response.status(), response.url().scheme() == "https");
+        let headers = response.headers().clone();
+        Ok(Answer { status, body: read(response, limit).await?, encrypted, headers })
     }
 }
 
-fn transport(url: &Url, access: &Access) -> Result<Transport, BuildError> {
-    let bad = |error: &dyn std::error::Error| BuildError::Certificates(error.to_string());
-    let mut builder = TransportBuilder::new(SingleNodeConnectionPool::new(url.clone())).disable_proxy();
-    if let Trust::Authorities(pem) = &access.trust {
-        let authorities = Certificate::from_pem(pem).map_err(|error| bad(&error))?;
-        builder = builder.cert_validation(CertificateValidation::Full(authorities));
-    }
-    if let Some(pem) = &access.identity {
-        let identity = ClientCertificate::Pem(pem.expose_secret().as_bytes().to_vec());
-        builder = builder.auth(Credentials::Certificate(identity));
-    }
-    builder.build().map_err(|error| bad(&error))
-}
-
-/// Those of every request. Credentials stand here and not in the transport, which has room for a client certificate or for
-/// them, not for both. Answers are small, so they need no compression.
+/// Those of every request. Answers are small, so they need no compression.
 fn headers(credentials: Option<&Who>) -> Result<HeaderMap, BuildError> {
     let mut headers = HeaderMap::new();
     headers.insert(USER_AGENT, HeaderValue::from_static(AGENT));
@@ -168,15 +136,16 @@ fn headers(credentials: Option<&Who>) -> Result<HeaderMap, BuildError> {
     Ok(headers)
 }
 
-async fn read(response: Response) -> Result<Reply, Failure> {
-    if response.content_length().is_some_and(|length| length > ANSWER_LIMIT) {
-        return Err(Failure::Unanswered { cause: "the answer is too long".to_owned(), cut: false });
+/// The body of an answer, which may have any length whether it says so or not.
+async fn read(mut response: reqwest::Response, limit: usize) -> Result<Bytes, Unsent> {
+    let is_too_long = |length: usize| if length > limit { Err(Unsent::TooLong) } else { Ok(()) };
+    is_too_long(response.content_length().map_or(0, |length| usize::try_from(length).unwrap_or(usize::MAX)))?;
+    let mut body = BytesMut::new();
+    while let Some(chunk) = response.chunk().await? {
+        is_too_long(body.len() + chunk.len())?;
+        body.extend_from_slice(&chunk);
     }
-    let (status, retry_after) = (response.status_code(), retry_after(response.headers()));
-    match response.bytes().await {
-        Ok(body) => Ok(Reply { status: StatusCode::as_u16(&status), retry_after, body }),
-        Err(error) => Err(failure(error.source().and_then(|source| source.downcast_ref()))),
-    }
+    Ok(body.freeze())
 }
 
 /// Seconds, or a date; a date is compared with the server's own clock.
@@ -190,20 +159,15 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     time(asked)?.duration_since(time(text(DATE)?)?).try_into().ok()
 }
 
-fn failure(error: Option<&reqwest::Error>) -> Failure {
-    let Some(error) = error else { return Failure::Unreached("the request cannot be made".to_owned()) };
-    let timed_out = error.is_timeout();
-    let cause = if timed_out { "no answer in time".to_owned() } else { innermost(error) };
-    if error.is_connect() || error.is_builder() {
-        Failure::Unreached(cause)
-    } else {
-        Failure::Unanswered { cause, cut: !timed_out }
-    }
+fn failure(unsent: &Unsent) -> Failure {
+    let Unsent::Http(error) = unsent else { return Failure::Unanswered(unsent.to_string()) };
+    let cause = if error.is_timeout() { "no answer in time".to_owned() } else { innermost(error) };
+    if error.is_connect() || error.is_builder() { Failure::Unreached(cause) } else { Failure::Unanswered(cause) }
 }
 
 /// The outer ones repeat the URL, which may hold a password.
 fn innermost(error: &reqwest::Error) -> String {
-    let mut cause: Option<&dyn std::error::Error> = error.source();
+    let mut cause = std::error::Error::source(error);
     while let Some(source) = cause.and_then(std::error::Error::source) {
         cause = Some(source);
     }
@@ -214,7 +178,48 @@ fn innermost(error: &reqwest::Error) -> String {
 mod tests {
     use rstest::rstest;
 
+    use super::super::fake;
     use super::*;
+
+    async fn ask(host: &Url) -> Result<Reply, Failure> {
+        let request = Request { answer_limit: 1_000, ..Request::post("/_bulk", Bytes::from("{}")) };
+        Wire::new(host, &Access::default()).unwrap().ask(&request).await
+    }
+
+    #[tokio::test]
+    async fn nothing_is_sent_where_an_answer_points_to() {
+        let other = fake::start(|_, _| fake::json(200, "{}")).await;
+        let location = format!("{}other", other.url);
+        let server = fake::start(move |_, _| {
+            format!("HTTP/1.1 307 Temporary Redirect\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n")
+        });
+        assert_eq!(ask(&server.await.url).await.unwrap().status, 307);
+        assert!(other.seen().is_empty());
+    }
+
+    #[rstest]
+    #[case::fits(1_000, true)]
+    #[case::too_long(1_001, false)]
+    #[tokio::test]
+    async fn an_answer_is_read_up_to_its_limit_although_it_does_not_say_its_length(
+        #[case] length: usize,
+        #[case] is_read: bool,
+    ) {
+        let server = fake::start(move |_, _| {
+            format!(
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{length:x}\r\n{}\r\n0\r\n\r\n",
+                "x".repeat(length)
+            )
+        });
+        assert_eq!(ask(&server.await.url).await.is_ok_and(|reply| reply.body.len() == length), is_read);
+    }
+
+    #[test]
+    fn a_file_without_an_authority_is_not_taken_for_trust() {
+        let access = Access { trust: super::super::Trust::Authorities(b"nothing".to_vec()), ..Access::default() };
+        let wire = Wire::new(&"https://localhost".parse().unwrap(), &access);
+        assert!(matches!(wire.err(), Some(BuildError::Certificates(_))));
+    }
 
     #[rstest]
     #[case::seconds("120", Some(120))]

@@ -1,7 +1,7 @@
 //! The index behind a target that takes new documents. It changes when a data stream rolls over, and what was stored
 //! before that is not found by its id any more.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -12,9 +12,10 @@ use tokio::time::Instant;
 
 use super::health::Trouble;
 use super::hosts::Hosts;
+use super::indices::{Indices, Resolved};
 use super::request::{Reply, Request};
 use super::setback::Setback;
-use super::verdict::Obstacle;
+use super::verdict::{CLOSED, NO_INDEX, Obstacle};
 use crate::bulk::{Problem, segment};
 
 /// Targets whose write index is remembered.
@@ -26,6 +27,8 @@ pub(super) struct WriteIndices {
     known: Mutex<HashMap<Arc<str>, Known>>,
     every: Duration,
     said: AtomicBool,
+    /// Closed indices that were told of.
+    closed: Mutex<HashSet<String>>,
 }
 
 #[derive(Clone, Debug)]
@@ -35,12 +38,9 @@ struct Known {
     at: Instant,
 }
 
-/// The indices behind a target, oldest first: the last one is the write index.
-pub(super) type Indices = Vec<String>;
-
 impl WriteIndices {
     pub(super) fn new(every: Duration) -> Self {
-        Self { known: Mutex::default(), every, said: AtomicBool::new(false) }
+        Self { known: Mutex::default(), every, said: AtomicBool::new(false), closed: Mutex::default() }
     }
 
     /// A name that was the write index's not long ago; empty if there was none, `None` if it cannot be known. One that is
@@ -50,7 +50,7 @@ impl WriteIndices {
         match known {
             Some(known) if known.at.elapsed() < self.every => Ok(known.name),
             known => match (self.resolve(hosts, target).await, known) {
-                (Ok(indices), _) => Ok(indices.map(|indices| write_index(&indices))),
+                (Ok(indices), _) => Ok(indices.map(|indices| indices.write_index())),
                 (Err(_), Some(known)) => Ok(known.name),
                 (Err(setback), None) => Err(setback),
             },
@@ -65,25 +65,49 @@ impl WriteIndices {
         );
         let reply = hosts.ask(&Request::get(&path)).await.map_err(|failure| Setback::from(&failure))?;
         let indices = match reply.status {
-            404 => Some(Vec::new()),
+            404 => Some(Indices::NONE),
             _ => self.read::<Resolved>(&reply)?.map(Resolved::indices),
         };
-        self.keep(target, indices.as_ref().map(|indices| write_index(indices)));
+        self.keep(target, indices.as_ref().map(Indices::write_index));
         Ok(indices)
     }
 
-    /// Which of these ids are stored in an index.
+    /// Which of these ids are stored in an index. What a closed one has cannot be known, and nobody waits for that.
     pub(super) async fn find(&self, hosts: &Hosts, index: &str, ids: &[&str]) -> Result<Vec<String>, Setback> {
-        let path = format!("/{}/_mget?_source=false&filter_path=docs._id,docs.found,docs.error.type", segment(index));
+        let path =
+            format!("/{}/_mget?_source=false&filter_path=error,docs._id,docs.found,docs.error.type", segment(index));
         let body = serde_json::json!({ "ids": ids }).to_string();
         let reply = hosts.ask(&Request::post(&path, Bytes::from(body))).await;
         let reply = reply.map_err(|failure| Setback::from(&failure))?;
-        let looked = if reply.status == 404 { None } else { self.read::<Looked>(&reply)? };
-        let documents = looked.unwrap_or_default().docs;
+        let documents = self.looked(&reply, index)?.unwrap_or_default().docs;
+        if documents.iter().any(Document::is_closed) {
+            self.say_closed(index);
+        }
         if documents.iter().any(Document::is_unknown) {
             return Err(Setback::said(Obstacle::Broken, &reply, None));
         }
         Ok(documents.into_iter().filter(|document| document.found).map(|document| document.id).collect())
+    }
+
+    fn looked(&self, reply: &Reply, index: &str) -> Result<Option<Looked>, Setback> {
+        match reply.status {
+            404 => Ok(None),
+            400 if Problem::parse(&reply.body).is_some_and(|problem| problem.kind == CLOSED) => {
+                self.say_closed(index);
+                Ok(None)
+            }
+            _ => self.read(reply),
+        }
+    }
+
+    fn say_closed(&self, index: &str) {
+        let mut closed = self.closed.lock().unwrap_or_else(PoisonError::into_inner);
+        if closed.len() < TARGETS && closed.insert(index.to_owned()) {
+            tracing::warn!(
+                "ids cannot be looked up in {index}, which is closed: what it has of the documents whose answer was \
+                 lost is stored once more"
+            );
+        }
     }
 
     /// `None` if the shipper may not ask; that is said once.
@@ -116,46 +140,6 @@ impl WriteIndices {
     }
 }
 
-fn write_index(indices: &[String]) -> Arc<str> {
-    indices.last().map_or("", String::as_str).into()
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Resolved {
-    indices: Vec<Index>,
-    aliases: Vec<Alias>,
-    data_streams: Vec<DataStream>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Index {
-    name: String,
-}
-
-#[derive(Debug, Deserialize)]
-struct Alias {
-    indices: Indices,
-}
-
-#[derive(Debug, Deserialize)]
-struct DataStream {
-    backing_indices: Indices,
-}
-
-impl Resolved {
-    /// A data stream lists its indices in their order. Those of an alias are numbered by whoever rolls them over.
-    fn indices(self) -> Indices {
-        let streams = self.data_streams.into_iter().map(|stream| stream.backing_indices);
-        let aliases = self.aliases.into_iter().map(|mut alias| {
-            alias.indices.sort();
-            alias.indices
-        });
-        let itself = self.indices.into_iter().map(|index| vec![index.name]);
-        streams.chain(aliases).chain(itself).next().unwrap_or_default()
-    }
-}
-
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Looked {
@@ -178,9 +162,13 @@ struct LookUpError {
 }
 
 impl Document {
-    /// It could not be looked up, but may be there. Not so if the index is gone.
+    /// It could not be looked up, but may be there, and that can be known later. Not so if the index is gone or closed.
     fn is_unknown(&self) -> bool {
-        self.error.as_ref().is_some_and(|error| error.kind != "index_not_found_exception")
+        self.error.as_ref().is_some_and(|error| error.kind != NO_INDEX && error.kind != CLOSED)
+    }
+
+    fn is_closed(&self) -> bool {
+        self.error.as_ref().is_some_and(|error| error.kind == CLOSED)
     }
 }
 
@@ -193,18 +181,9 @@ mod tests {
     #[rstest]
     #[case::found(r#"{"_id":"a","found":true}"#, false)]
     #[case::index_gone(r#"{"_id":"a","error":{"type":"index_not_found_exception"}}"#, false)]
+    #[case::index_closed(r#"{"_id":"a","error":{"type":"index_closed_exception"}}"#, false)]
     #[case::shard_failed(r#"{"_id":"a","error":{"type":"no_shard_available_action_exception"}}"#, true)]
     fn a_document_that_could_not_be_looked_up_is_not_taken_for_missing(#[case] answer: &str, #[case] unknown: bool) {
         assert_eq!(serde_json::from_str::<Document>(answer).unwrap().is_unknown(), unknown);
-    }
-
-    #[rstest]
-    #[case::nothing("{}", &[])]
-    #[case::index(r#"{"indices":[{"name":"logs"}]}"#, &["logs"])]
-    #[case::alias(r#"{"aliases":[{"indices":["logs-000002","logs-000001"]}]}"#, &["logs-000001", "logs-000002"])]
-    #[case::data_stream(r#"{"data_streams":[{"backing_indices":[".ds-1",".ds-2"]}]}"#, &[".ds-1", ".ds-2"])]
-    fn the_indices_behind_a_target(#[case] answer: &str, #[case] indices: &[&str]) {
-        let resolved: Resolved = serde_json::from_str(answer).unwrap();
-        assert_eq!(resolved.indices(), indices);
     }
 }

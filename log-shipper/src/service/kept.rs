@@ -7,7 +7,7 @@ use crate::checkpoint::{Known, State};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::dead_letter::{DeadLetters, Letter};
-use crate::deliver::Refused;
+use crate::deliver::{Exchange, Refused};
 use crate::metrics::Metrics;
 use crate::pipeline::Kept;
 
@@ -26,7 +26,13 @@ pub(super) fn kept(
         metrics: metrics.clone(),
         // The disk may take its time: the thread hands its other tasks on.
         refused: Arc::new(move |refused| tokio::task::block_in_place(|| keep(&letters, refused, clock.now()))),
-        observed: Arc::new(move |exchange| observed.observe_bulk(exchange.duration, exchange.bytes)),
+        observed: Arc::new(move |exchange| observe(&observed, exchange)),
+    }
+}
+
+fn observe(metrics: &Metrics, exchange: &Exchange) {
+    if exchange.status.is_some() {
+        metrics.observe_bulk(exchange.duration, exchange.bytes);
     }
 }
 
@@ -45,5 +51,22 @@ fn letter<'a>(refused: &Refused<'a>, now: i64) -> Letter<'a> {
         reason: refused.reason,
         line: None,
         document: refused.document,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn only_what_was_answered_is_observed() {
+        let metrics = Metrics::new("1", "r");
+        for status in [None, Some(503), None] {
+            observe(&metrics, &Exchange { duration: Duration::from_secs(1), items: 1, bytes: 1, status });
+        }
+        let text = metrics.render();
+        assert!(text.contains("log_shipper_bulk_duration_seconds_count 1\n"), "{text}");
     }
 }

@@ -7,7 +7,7 @@ use elasticsearch::http::{Method, StatusCode};
 use serde_json::Value;
 use url::Url;
 
-use crate::deliver::{Access, BuildError, Wire};
+use crate::deliver::{Access, Answer, BuildError, Wire};
 
 /// Nobody waits longer than this for an answer of a few kilobytes.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -129,9 +129,8 @@ impl Client {
         let asked = format!("{} {path_alone}", name(method));
         let answer = self.0.send_json(method, path, body, PATIENCE).await;
         let answer = answer.map_err(|error| no_answer(&error))?;
-        let (status, encrypted) = (answer.status_code(), answer.url().scheme() == "https");
-        let bytes = answer.bytes().await.map_err(|error| no_answer(&error))?;
-        Ok(Reply { status, body: serde_json::from_slice(&bytes).unwrap_or_default(), encrypted, asked })
+        let Answer { status, body, encrypted, .. } = answer;
+        Ok(Reply { status, body: serde_json::from_slice(&body).unwrap_or_default(), encrypted, asked })
     }
 }
 

@@ -1,5 +1,7 @@
 //! What a lane does with an answer.
 
+use std::sync::atomic::Ordering;
+
 use super::super::counts::add;
 use super::super::health::Trouble;
 use super::super::left::{Left, Portion};
@@ -74,10 +76,7 @@ impl Lane {
                 self.too_large(batch, left, portion).await;
                 Ok(())
             }
-            Whole::Malformed => {
-                self.malformed(batch, left, portion, reply.status, problem).await;
-                Ok(())
-            }
+            Whole::Malformed => self.malformed(batch, left, portion, reply.status, problem).await,
             Whole::Again(obstacle) => {
                 self.again(batch, since, left, portion, obstacle);
                 Err(Setback::said(obstacle, reply, problem.as_ref()))
@@ -96,6 +95,7 @@ impl Lane {
     ) -> Result<(), Setback> {
         let forget = self.shared.settings.bytes.saturating_mul(2);
         self.shared.size.fits(forget);
+        add(&self.shared.itemised, 1);
         let sorted = Sorted::new(&portion.items, answer);
         let counts = &self.shared.counts;
         add(&counts.repeated, sorted.repeated);
@@ -104,7 +104,7 @@ impl Lane {
         self.finished(sorted.done + sorted.repeated + sorted.failure_store);
         self.refuse(batch, &sorted.refused).await;
         doubt(batch, since, left, &sorted.unsure);
-        left.put_back(Portion { items: sorted.again, cuts: 0 });
+        left.put_back(Portion { items: sorted.again, ..Portion::default() });
         match sorted.obstacle {
             None => Ok(()),
             Some((obstacle, outcome)) => {
@@ -137,20 +137,31 @@ impl Lane {
         left.put_back(portion);
     }
 
-    /// Halves a portion until the malformed item is alone.
+    /// Halves a portion until the malformed item is alone. That it is the item's fault, and not that of something that
+    /// spoils every request, is known only when another request got through meanwhile.
     async fn malformed(
         &mut self,
         batch: &Batch,
         left: &mut Left,
-        portion: Portion,
+        mut portion: Portion,
         status: u16,
         problem: Option<Problem>,
-    ) {
-        if let [item] = portion.items[..] {
-            return self.refuse(batch, &[(item, outcome(status, problem))]).await;
+    ) -> Result<(), Setback> {
+        let itemised = self.shared.itemised.load(Ordering::Relaxed);
+        let began = *portion.malformed.get_or_insert(itemised);
+        match portion.items[..] {
+            [item] if itemised > began => self.refuse(batch, &[(item, outcome(status, problem))]).await,
+            [_] => {
+                add(&self.shared.counts.retried, 1);
+                left.put_behind(portion);
+                return Err(Setback::new(Trouble::Misled(status)));
+            }
+            _ => {
+                add(&self.shared.counts.split, 1);
+                left.halve(portion);
+            }
         }
-        add(&self.shared.counts.split, 1);
-        left.halve(portion);
+        Ok(())
     }
 
     /// Hands over dead letters, for as long as it takes.

@@ -1,0 +1,61 @@
+//! The HTTP client of a host: whom it trusts, and that it goes nowhere else.
+
+use bytes::Bytes;
+use elasticsearch::http::Method;
+use reqwest::{Certificate, ClientBuilder, Identity, redirect};
+use secrecy::ExposeSecret;
+use url::Url;
+
+use super::settings::{Access, Trust};
+use super::{BuildError, pin};
+
+/// A client for these ways of access. It follows no answer to another address: documents would go there too.
+pub(super) fn build(access: &Access) -> Result<reqwest::Client, BuildError> {
+    let builder = reqwest::Client::builder().no_proxy().redirect(redirect::Policy::none());
+    let builder = trusting(builder.connect_timeout(access.connect_timeout), access);
+    builder.and_then(|builder| Ok(builder.build()?)).map_err(|error| BuildError::Certificates(error.to_string()))
+}
+
+fn trusting(builder: ClientBuilder, access: &Access) -> Result<ClientBuilder, Box<dyn std::error::Error>> {
+    let builder = match &access.trust {
+        // The pinned configuration has the client certificate already.
+        Trust::Fingerprint(fingerprint) => {
+            return Ok(builder.use_preconfigured_tls(pin::config(*fingerprint, access)?));
+        }
+        Trust::Authorities(pem) => {
+            let authorities = Certificate::from_pem_bundle(pem)?;
+            if authorities.is_empty() {
+                return Err("there is no certificate of an authority".into());
+            }
+            authorities.into_iter().fold(builder.tls_built_in_root_certs(false), ClientBuilder::add_root_certificate)
+        }
+        Trust::Public => builder,
+    };
+    Ok(match &access.identity {
+        Some(pem) => builder.use_rustls_tls().identity(Identity::from_pem(pem.expose_secret().as_bytes())?),
+        None => builder.use_rustls_tls(),
+    })
+}
+
+/// A request for a path below the host's.
+pub(super) fn request(
+    client: &reqwest::Client,
+    method: Method,
+    host: &Url,
+    path: &str,
+    body: Option<Bytes>,
+) -> reqwest::RequestBuilder {
+    let url = format!("{}{path}", host.as_str().trim_end_matches('/'));
+    let method = match method {
+        Method::Get => reqwest::Method::GET,
+        Method::Put => reqwest::Method::PUT,
+        Method::Post => reqwest::Method::POST,
+        Method::Delete => reqwest::Method::DELETE,
+        Method::Head => reqwest::Method::HEAD,
+    };
+    let request = client.request(method, url);
+    match body {
+        Some(body) => request.body(body),
+        None => request,
+    }
+}
