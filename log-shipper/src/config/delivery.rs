@@ -31,7 +31,7 @@ pub struct Delivery {
     #[arg(long, value_name = "SIZE", default_value = "24MiB", value_parser = memory)]
     pub memory: usize,
 
-    /// Pause before the first repetition of a request; it doubles with each
+    /// Pause before the first repetition of a request, or up to a half less; it doubles with each
     #[arg(long, value_name = "TIME", default_value = "1s", value_parser = wait)]
     pub retry_min: Duration,
 
