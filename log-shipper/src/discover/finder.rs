@@ -368,8 +368,10 @@ impl<F: FnMut(Found) + Send + 'static> Finder<F> {
 
 #[cfg(test)]
 impl<F: FnMut(Found) + Send + 'static> Finder<F> {
-    /// Takes up what the kernel has told by now, without waiting, and looks through everything if that is wanted.
-    pub(crate) fn round(&mut self, looks: bool) {
+    /// Takes up what the kernel has told by now, without waiting, of writes too if they are gathered, and looks through
+    /// everything if that is wanted.
+    pub(crate) fn round(&mut self, gathered: bool, looks: bool) {
+        self.watch.gather(gathered);
         let happened = self.watch.wait(Instant::now());
         self.reading += 1;
         self.follow(&happened);

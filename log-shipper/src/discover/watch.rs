@@ -93,6 +93,14 @@ impl Watch {
     }
 }
 
+#[cfg(test)]
+impl Watch {
+    /// The moment for which writes are gathered is over, or just begins.
+    pub(super) fn gather(&mut self, over: bool) {
+        self.due = Instant::now() + if over { Duration::ZERO } else { Duration::from_hours(1) };
+    }
+}
+
 struct Queue {
     events: OwnedFd,
     folders: HashMap<i32, PathBuf>,

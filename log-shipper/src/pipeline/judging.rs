@@ -85,6 +85,8 @@ impl Reader {
         self.undecided.remove(&candidate.stamp);
         let lie = self.origins.get(&id).map(|origin| &origin.lie[..]).unwrap_or_default();
         let neighbours = Surroundings { chains: &self.chains, homes: &self.homes, lie };
+        // Before the look: what comes during it is seen by the next one.
+        let now_stored = candidate.content.stored().unwrap_or_default();
         let (candidate, why) = match self.register.judge(candidate, rank, patience, &neighbours) {
             Verdict::Follow(file) => return self.follow(id, *file, rank),
             Verdict::TooShort(candidate) => (candidate, Why::Short),
@@ -101,7 +103,7 @@ impl Reader {
                 (candidate, Why::Unreadable)
             }
         };
-        let (now, now_stored) = (Instant::now(), candidate.content.stored().unwrap_or_default());
+        let now = Instant::now();
         // What is still being compressed is not stuck.
         let since = if candidate.content.is_final() && stored != now_stored { now } else { since };
         self.wait(id, Undecided { candidate: *candidate, rank, since, looked: now, stored: now_stored, why });

@@ -54,3 +54,21 @@ fn a_compressed_file_that_only_begins_like_one_that_is_read_is_no_copy_of_it() {
     let plan = Plan { fault: Fault::Unsynced, batch: 3, handles: 9, banner: true, steps };
     World::new(&plan).play(&plan.steps);
 }
+
+#[test]
+fn what_is_written_to_an_empty_file_just_before_it_is_closed_for_others_is_read() {
+    let container = Whose::Container;
+    let steps = vec![
+        Step::Write(container, 1),
+        Step::Write(Whose::Plain, 1),
+        Step::Find(true, false),
+        Step::CopyTruncate(container),
+        Step::Read(1),
+        Step::Find(false, false),
+        Step::Write(container, 1),
+        Step::Find(true, false),
+        Step::Turns,
+    ];
+    let plan = Plan { fault: Fault::Unsynced, batch: 1, handles: 2, banner: false, steps };
+    World::new(&plan).play(&plan.steps);
+}

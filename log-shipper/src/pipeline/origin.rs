@@ -44,7 +44,7 @@ pub(super) struct Undecided {
     pub(super) since: Instant,
     /// When it was looked at last.
     pub(super) looked: Instant,
-    /// Bytes of the disk that it took then.
+    /// Bytes of the disk that it took then: what came since was not seen.
     pub(super) stored: u64,
     pub(super) why: Why,
 }
@@ -112,11 +112,11 @@ impl Origin {
         self.undecided.len() + self.pending.iter().filter(|listed| listed.file.is_some()).count()
     }
 
-    /// Takes out files that are empty, or have no whole line yet: which, and of what size.
+    /// Takes out files that are empty, or had no whole line when they were looked at: which, and how large they were then.
     pub(super) fn lay_down_empty(&mut self) -> Vec<(Stamp, u64)> {
         let is_short = |waiting: &mut Undecided| waiting.why == Why::Short && !waiting.candidate.content.is_final();
         let short = self.undecided.extract_if(.., is_short);
-        short.filter_map(|waiting| Some((waiting.candidate.stamp, waiting.candidate.content.size().ok()??))).collect()
+        short.map(|waiting| (waiting.candidate.stamp, waiting.stored)).collect()
     }
 
     /// Whether a file may still turn out to be one that is known.

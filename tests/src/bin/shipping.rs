@@ -10,11 +10,12 @@ use clap::{Parser, Subcommand};
 use e2e::progress::Progress;
 use e2e::shipping::report::Report;
 use e2e::shipping::rival::{Rival, measure};
-use e2e::shipping::{acknowledging, lines};
+use e2e::shipping::{acknowledging, idle, lines, start};
 use tokio::process::{Child, Command};
 
 /// Measures the log shipper beside rsyslog: lines per second, processor time and memory, over loopback to a server that
-/// acknowledges and does nothing else. The shippers take turns; the table has medians.
+/// acknowledges and does nothing else. The shippers take turns; the table has medians. `idle` and `start` measure ours
+/// alone.
 #[derive(Parser)]
 #[command(version, after_help = "The shipper is the release build: run `cargo build --release -p log-shipper` first.")]
 struct Options {
@@ -33,6 +34,21 @@ struct Options {
 
 #[derive(Subcommand)]
 enum Role {
+    /// How long a single line takes on a system where nothing else happens
+    Idle {
+        /// Lines, each after two seconds of silence
+        #[arg(long, value_name = "N", default_value_t = 30)]
+        lines: u64,
+    },
+    /// How long a start takes with the positions of very many files
+    Start {
+        /// Files, all in one folder
+        #[arg(long, value_name = "N", default_value_t = 100_000)]
+        files: u64,
+        /// Starts
+        #[arg(long, value_name = "N", default_value_t = 3)]
+        rounds: u32,
+    },
     /// Be the server, until stdin ends
     #[command(hide = true)]
     Acknowledging { listen: SocketAddr },
@@ -43,6 +59,10 @@ async fn main() -> ExitCode {
     let options = Options::parse();
     let done = match options.role {
         Some(Role::Acknowledging { listen }) => acknowledging::serve(listen).await,
+        Some(Role::Idle { lines }) => alone(async |sink| Ok(idle::measure(sink, lines).await?.to_string())).await,
+        Some(Role::Start { files, rounds }) => {
+            alone(async |sink| Ok(start::measure(sink, files, rounds).await?.to_string())).await
+        }
         None => compare(&options).await,
     };
     match done {
@@ -70,6 +90,12 @@ async fn compare(options: &Options) -> Result<()> {
         }
     }
     print!("{report}");
+    Ok(())
+}
+
+async fn alone(measure: impl AsyncFnOnce(SocketAddr) -> Result<String>) -> Result<()> {
+    let (sink, _server) = server().await?;
+    print!("{}", measure(sink).await?);
     Ok(())
 }
 

@@ -25,6 +25,16 @@ pub fn write(root: &Path, count: u64) -> io::Result<PathBuf> {
     Ok(path)
 }
 
+/// Writes one more line at the log's end.
+///
+/// # Errors
+/// If it cannot be written.
+pub fn append(log: &Path, number: u64) -> io::Result<()> {
+    let mut entry = Vec::new();
+    line(&mut entry, number)?;
+    File::options().append(true).open(log)?.write_all(&entry)
+}
+
 fn line(log: &mut impl Write, number: u64) -> io::Result<()> {
     let (second, micro) = (number / 20_000 % 60, number % 20_000 * 50);
     let (user, status) = (number % 997, if number.is_multiple_of(50) { 404 } else { 200 });

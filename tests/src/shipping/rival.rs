@@ -2,14 +2,14 @@
 
 use std::fs;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use tokio::process::{Child, Command};
 
-use super::acknowledging;
+use super::{acknowledging, ours};
 use crate::usage::Usage;
 
 /// Nobody takes longer for a million lines.
@@ -40,10 +40,8 @@ impl Rival {
     fn command(self, folder: &Path, root: &Path, log: &Path, sink: SocketAddr) -> Result<Command> {
         match self {
             Self::LogShipper => {
-                let mut command = Command::new(program()?);
-                command.args(["run", "--operations-listen", "off", "--log-level", "error"]);
-                command.arg("--docker-root").arg(root).arg("--state").arg(folder);
-                command.arg("--elasticsearch").arg(format!("http://{sink}"));
+                let mut command = ours::command(folder, sink)?;
+                command.args(["--operations-listen", "off", "--docker-root"]).arg(root);
                 Ok(command)
             }
             Self::Rsyslog => {
@@ -55,15 +53,6 @@ impl Rival {
             }
         }
     }
-}
-
-fn program() -> Result<PathBuf> {
-    let here = std::env::current_exe()?;
-    let program = here.with_file_name("log-shipper");
-    if !program.exists() {
-        bail!("{} is missing: run `cargo build --release -p log-shipper` first", program.display());
-    }
-    Ok(program)
 }
 
 fn rsyslog(folder: &Path, log: &Path, sink: SocketAddr) -> String {

@@ -54,8 +54,8 @@ pub(super) enum Step {
     Delete(Whose),
     /// The oldest rotated file is removed.
     Prune(Whose),
-    /// The finder takes up what the kernel tells; it looks through everything, or not.
-    Find(bool),
+    /// The finder takes up what the kernel tells, of writes too, or not; it looks through everything, or not.
+    Find(bool, bool),
     /// The reader has so many turns.
     Read(u8),
     /// Files are closed so that others have a turn.
@@ -115,7 +115,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => whose().prop_map(Step::CopyTruncate),
         1 => whose().prop_map(Step::Delete),
         1 => whose().prop_map(Step::Prune),
-        8 => any::<bool>().prop_map(Step::Find),
+        8 => any::<(bool, bool)>().prop_map(|(gathered, looks)| Step::Find(gathered, looks)),
         10 => (1_u8..8).prop_map(Step::Read),
         2 => Just(Step::Turns),
         5 => Just(Step::HandOver),

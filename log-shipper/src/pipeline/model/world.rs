@@ -107,7 +107,7 @@ impl World {
             Step::CopyTruncate(whose) => self.disk.copy_truncate(whose),
             Step::Delete(whose) => self.disk.delete(whose),
             Step::Prune(whose) => self.disk.prune(whose),
-            Step::Find(looks) => self.find(looks),
+            Step::Find(gathered, looks) => self.find(gathered, looks),
             Step::Read(turns) => _ = self.run().read(turns.into()),
             Step::Turns => self.run().reader.take_turns(),
             Step::HandOver => self.run().reader.desk.hand_over_all(),
@@ -137,7 +137,7 @@ impl World {
 
     /// Just after a look at everything, as at the start.
     fn forget(&mut self, at: Instant) {
-        self.find(true);
+        self.find(true, true);
         let run = self.run();
         run.read(ENOUGH);
         if run.reader.is_settled() {
@@ -153,8 +153,8 @@ impl World {
         self.run().state.snapshot().len()
     }
 
-    fn find(&mut self, looks: bool) {
-        self.run().finder.round(looks);
+    fn find(&mut self, gathered: bool, looks: bool) {
+        self.run().finder.round(gathered, looks);
         self.is_found();
     }
 
@@ -233,7 +233,7 @@ impl World {
     pub(super) fn settle(&mut self) {
         for round in 0.. {
             assert!(round < ENOUGH, "it never comes to rest");
-            self.find(true);
+            self.find(true, true);
             self.run().reader.end_lingering();
             let idle = self.run().read(ENOUGH);
             self.run().reader.desk.hand_over_all();
