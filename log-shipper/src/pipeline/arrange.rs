@@ -1,6 +1,6 @@
 //! Sources and their files: which are followed, and in which order.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use super::origin::{Known, Origin, Undecided};
 use super::reader::Reader;
 use super::writer::Imprint;
 use crate::checkpoint;
-use crate::discover::{Listed, SourceId, Unwatched};
+use crate::discover::{Listed, SourceId, Stamp, Unwatched};
 use crate::docker::{Cut, Joiner};
 use crate::place::{FileKey, OpenLines};
 use crate::source::Source;
@@ -74,7 +74,7 @@ impl Reader {
     }
 
     fn arrange(&mut self, id: SourceId, source: &Arc<Source>, files: Vec<Listed>) {
-        self.outrank_unlisted(id, source, &files);
+        self.rank(id, source, &files);
         if let Some(origin) = self.origins.get_mut(&id) {
             origin.lie = files.iter().map(|listed| (listed.stamp, listed.rank)).collect();
         }
@@ -103,11 +103,21 @@ impl Reader {
         self.reread_what_goes_on(id);
     }
 
-    fn outrank_unlisted(&mut self, id: SourceId, source: &Source, files: &[Listed]) {
-        let Some(origin) = self.origins.get(&id) else { return };
+    /// Where files lie now, before any of them is decided on: each takes its place by that.
+    fn rank(&mut self, id: SourceId, source: &Source, files: &[Listed]) {
+        let Some(origin) = self.origins.get_mut(&id) else { return };
+        let listed: HashMap<Stamp, u32> = files.iter().map(|listed| (listed.stamp, listed.rank)).collect();
+        if source.container.is_some() {
+            for waiting in &mut origin.undecided {
+                waiting.rank = listed.get(&waiting.candidate.stamp).copied().unwrap_or_else(|| {
+                    let chains = origin.chains.iter().filter_map(|chain| self.chains.get(chain));
+                    chains.map(|chain| chain.rank_between(waiting.rank, &listed)).min().unwrap_or(u32::MAX)
+                });
+            }
+        }
         for chain in &origin.chains {
             let Some(chain) = self.chains.get_mut(chain) else { continue };
-            chain.outrank(|file| files.iter().any(|listed| listed.stamp == file.stamp));
+            chain.rank(&listed);
             // A plain file that was renamed or removed gets no more than its writer still has to say.
             if source.container.is_none() && chain.files.iter().all(|part| part.rank == u32::MAX) {
                 chain.unlisted.get_or_insert_with(Instant::now);

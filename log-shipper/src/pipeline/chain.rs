@@ -1,12 +1,12 @@
 //! Files whose lines belong together, oldest first: those of a container, or one plain file.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
 use super::writer::Imprint;
-use crate::discover::SourceId;
+use crate::discover::{SourceId, Stamp};
 use crate::docker::Joiner;
 use crate::place::{FileKey, OpenLines, Place, Progress, Window};
 use crate::source::Source;
@@ -92,11 +92,19 @@ impl Chain {
         self.files.insert(at, part);
     }
 
-    /// Files that lie nowhere any more are older than all that do.
-    pub(super) fn outrank(&mut self, is_listed: impl Fn(&Followed) -> bool) {
-        for part in self.files.iter_mut().filter(|part| !is_listed(&part.file)) {
-            part.rank = u32::MAX;
+    /// Notes where its files lie now. Those that lie nowhere any more are older than all that do.
+    pub(super) fn rank(&mut self, listed: &HashMap<Stamp, u32>) {
+        for part in &mut self.files {
+            part.rank = listed.get(&part.file.stamp).copied().unwrap_or(u32::MAX);
         }
+    }
+
+    /// The place of a file that lies nowhere any more, and had the rank `before`: it was compressed, or removed, and is
+    /// newer than the files that were behind it, wherever they lie now.
+    pub(super) fn rank_between(&self, before: u32, listed: &HashMap<Stamp, u32>) -> u32 {
+        let older = self.files.iter().filter(|part| part.rank > before);
+        let newest = older.filter_map(|part| listed.get(&part.file.stamp)).min();
+        newest.map_or(u32::MAX, |rank| rank.saturating_sub(1))
     }
 
     /// Notes the place and the name of one of its files; whether the name is new.

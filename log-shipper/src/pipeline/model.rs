@@ -72,3 +72,20 @@ fn what_is_written_to_an_empty_file_just_before_it_is_closed_for_others_is_read(
     let plan = Plan { fault: Fault::Unsynced, batch: 1, handles: 2, banner: false, steps };
     World::new(&plan).play(&plan.steps);
 }
+
+#[test]
+fn a_piece_in_a_file_that_was_empty_when_it_was_found_and_is_compressed_since_keeps_its_place() {
+    let container = Whose::Container;
+    let steps = vec![
+        Step::Write(container, 1),
+        Step::Rotate(container, false),
+        Step::Find(false, false),
+        Step::Read(1),
+        Step::Piece(false),
+        Step::Rotate(container, true),
+        Step::Piece(true),
+        Step::Rotate(container, false),
+    ];
+    let plan = Plan { fault: Fault::Unsynced, batch: 1, handles: usize::MAX, banner: false, steps };
+    World::new(&plan).play(&plan.steps);
+}
