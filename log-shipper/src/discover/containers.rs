@@ -148,29 +148,27 @@ impl Containers {
         let gone = waited.iter().filter(|stamp| files.iter().all(|listed| listed.stamp != **stamp));
         let gone = gone.map(|stamp| self.handles.forget(*stamp)).count();
         let (files, waiting) = admit(&self.handles, files)?;
-        (folder.stamps, folder.waiting) = (files.iter().map(|listed| listed.stamp).collect(), waiting);
+        let told = files.iter().map(|listed| listed.stamp).filter(|stamp| !waiting.contains(stamp));
+        (folder.stamps, folder.waiting) = (told.collect(), waiting);
         let missed = folder.ahead.missed(created, u32::try_from(opened).unwrap_or(u32::MAX), reading);
         let missed = missed.saturating_add(u32::try_from(gone).unwrap_or(u32::MAX));
         Ok(Some(Found::Listing { source: folder.source, files, missed }))
     }
 }
 
-/// Those that can be held open, or need not be; and those that have to wait, and with them all that are newer.
-fn admit(handles: &Handles, files: Vec<Listed>) -> io::Result<(Vec<Listed>, Vec<Stamp>)> {
-    let (mut admitted, mut waiting) = (Vec::with_capacity(files.len()), Vec::new());
-    for mut listed in files {
-        if let Some(file) = &mut listed.file {
-            let admission = if waiting.is_empty() { handles.admit(listed.stamp, file)? } else { Admission::Waits };
-            match admission {
-                Admission::Held => {}
-                Admission::Rests => listed.file = None,
-                Admission::Waits => {
-                    waiting.push(listed.stamp);
-                    continue;
-                }
-            }
+/// Closes those that need not be held open, and those that have to wait, and with them all that are newer: which wait.
+fn admit(handles: &Handles, mut files: Vec<Listed>) -> io::Result<(Vec<Listed>, Vec<Stamp>)> {
+    let mut waiting = Vec::new();
+    for listed in &mut files {
+        let Some(file) = &mut listed.file else { continue };
+        let admission = if waiting.is_empty() { handles.admit(listed.stamp, file)? } else { Admission::Waits };
+        if admission == Admission::Waits {
+            listed.waits = true;
+            waiting.push(listed.stamp);
         }
-        admitted.push(listed);
+        if admission != Admission::Held {
+            listed.file = None;
+        }
     }
-    Ok((admitted, waiting))
+    Ok((files, waiting))
 }

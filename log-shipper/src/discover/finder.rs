@@ -1,6 +1,6 @@
 //! The thread that finds.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -311,7 +311,7 @@ impl<F: FnMut(Found) + Send + 'static> Finder<F> {
         }
         // The root comes last: what happened in a container's folder happened before that went.
         let mut changed: Vec<&Path> = happened.changed.iter().map(PathBuf::as_path).collect();
-        changed.sort_by_key(|folder| self.containers.as_ref().is_some_and(|all| all.path() == *folder));
+        changed.sort_by_key(|folder| (self.containers.as_ref().is_some_and(|all| all.path() == *folder), *folder));
         for folder in changed {
             self.follow_folder(folder, created.get(folder).map(Vec::as_slice).unwrap_or_default());
         }
@@ -334,7 +334,7 @@ impl<F: FnMut(Found) + Send + 'static> Finder<F> {
             return;
         }
         let rested = |path: &&PathBuf| Stamp::at(path).is_ok_and(|stamp| self.handles.wake(stamp));
-        let folders: HashSet<PathBuf> =
+        let folders: BTreeSet<PathBuf> =
             written.iter().filter(rested).filter_map(|path| Some(path.parent()?.to_owned())).collect();
         for folder in folders {
             self.follow_folder(&folder, &[]);

@@ -239,7 +239,7 @@ impl Glob {
         }
         self.set(path, source, Some(stamp));
         let compressed = path.extension().is_some_and(|extension| extension == "gz");
-        let listed = Listed { path: path.to_owned(), stamp, rank: 0, compressed, file };
+        let listed = Listed { path: path.to_owned(), stamp, rank: 0, compressed, file, waits: false };
         Ok((Some(Found::Listing { source, files: vec![listed], missed: 0 }), is_first))
     }
 }

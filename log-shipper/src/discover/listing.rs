@@ -52,6 +52,8 @@ pub struct Listed {
     pub compressed: bool,
     /// The open file, the first time that it is listed.
     pub file: Option<Opened>,
+    /// It has to wait until fewer files are open, and nobody knows yet which it is.
+    pub waits: bool,
 }
 
 /// `NAME`, `NAME.3` or `NAME.3.gz`: the rank, and whether it is compressed.

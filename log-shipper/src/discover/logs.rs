@@ -73,7 +73,14 @@ fn open_each(root: &Root, id: &str, names: &[Name], known: &[Stamp]) -> io::Resu
         };
         let stamp = Stamp::of(&file)?;
         let file = (!known.contains(&stamp)).then(|| file.into());
-        files.push(Listed { path: root.path().join(below), stamp, rank: *rank, compressed: *compressed, file });
+        files.push(Listed {
+            path: root.path().join(below),
+            stamp,
+            rank: *rank,
+            compressed: *compressed,
+            file,
+            waits: false,
+        });
     }
     Ok(files)
 }

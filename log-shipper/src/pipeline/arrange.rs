@@ -80,7 +80,7 @@ impl Reader {
         }
         // What was too short may be whole by now, and among what is new may be a copy of it.
         self.judge_short(id);
-        for Listed { path, stamp, rank, compressed, file } in files {
+        for Listed { path, stamp, rank, compressed, file, waits } in files {
             let path: Arc<Path> = path.into();
             if let Some(key) = self.register.followed(&source.name, stamp) {
                 self.seen((id, &source.name), key, rank, &path);
@@ -96,7 +96,7 @@ impl Reader {
                 self.decide(id, Undecided::new(candidate, rank), Patience::More);
             } else if let Some(waiting) = self.waiting(id, stamp) {
                 (waiting.rank, waiting.candidate.path) = (rank, path);
-            } else {
+            } else if !waits {
                 self.still_there(&source.name, stamp, &path);
             }
         }

@@ -92,16 +92,21 @@ impl Chain {
         self.files.insert(at, part);
     }
 
-    /// Notes where its files lie now. Those that lie nowhere any more are older than all that do.
+    /// Notes where its files lie now. Those that lie nowhere any more are older than all that do, but for the one that was
+    /// written to: it was removed, if nothing took its place.
     pub(super) fn rank(&mut self, listed: &HashMap<Stamp, u32>) {
         for part in &mut self.files {
-            part.rank = listed.get(&part.file.stamp).copied().unwrap_or(u32::MAX);
+            let nowhere = if is_removed(part.rank, listed) { 0 } else { u32::MAX };
+            part.rank = listed.get(&part.file.stamp).copied().unwrap_or(nowhere);
         }
     }
 
     /// The place of a file that lies nowhere any more, and had the rank `before`: it was compressed, or removed, and is
     /// newer than the files that were behind it, wherever they lie now.
     pub(super) fn rank_between(&self, before: u32, listed: &HashMap<Stamp, u32>) -> u32 {
+        if is_removed(before, listed) {
+            return 0;
+        }
         let older = self.files.iter().filter(|part| part.rank > before);
         let newest = older.filter_map(|part| listed.get(&part.file.stamp)).min();
         newest.map_or(u32::MAX, |rank| rank.saturating_sub(1))
@@ -115,6 +120,11 @@ impl Chain {
         part.file.path = Arc::clone(path);
         renamed
     }
+}
+
+/// Whether a file that lies nowhere any more was the one that is written to, and there is no such one now.
+fn is_removed(before: u32, listed: &HashMap<Stamp, u32>) -> bool {
+    before == 0 && !listed.values().any(|rank| *rank == 0)
 }
 
 /// That of a file among these.

@@ -89,3 +89,40 @@ fn a_piece_in_a_file_that_was_empty_when_it_was_found_and_is_compressed_since_ke
     let plan = Plan { fault: Fault::Unsynced, batch: 1, handles: usize::MAX, banner: false, steps };
     World::new(&plan).play(&plan.steps);
 }
+
+#[test]
+fn a_file_that_has_to_wait_until_it_may_be_opened_is_there_all_the_same() {
+    let container = Whose::Container;
+    let steps = vec![
+        Step::Write(container, 1),
+        Step::Write(Whose::Bare, 5),
+        Step::Find(false, true),
+        Step::Answer(0, steps::Answer::Lost),
+        Step::Read(6),
+        Step::Turns,
+        Step::Sync,
+        Step::CopyTruncate(container),
+        Step::Piece(false),
+        Step::HandOver,
+        Step::Read(6),
+        Step::Turns,
+    ];
+    let plan = Plan { fault: Fault::Unsynced, batch: 3, handles: 1, banner: false, steps };
+    World::new(&plan).play(&plan.steps);
+}
+
+#[test]
+fn a_file_that_is_removed_while_it_is_the_newest_stays_that() {
+    let container = Whose::Container;
+    let steps = vec![
+        Step::Piece(false),
+        Step::Rotate(container, false),
+        Step::Piece(true),
+        Step::Crash(0),
+        Step::CopyTruncate(container),
+        Step::Piece(false),
+        Step::Delete(container),
+    ];
+    let plan = Plan { fault: Fault::Unsynced, batch: 1, handles: usize::MAX, banner: false, steps };
+    World::new(&plan).play(&plan.steps);
+}
