@@ -40,7 +40,9 @@ impl Reader {
     pub(super) fn at_end(&mut self, id: ChainId) {
         let Some(chain) = self.chains.get(&id) else { return };
         let Some(Part { file, .. }) = chain.files.front() else { return };
-        if chain.files.len() > 1 || file.is_final() {
+        if let Some(damage) = file.damage() {
+            self.unreadable(id, &damage);
+        } else if chain.files.len() > 1 || file.is_final() {
             self.end_file(id);
         } else if let Some(since) = chain.unlisted
             && (chain.is_container() || since.elapsed() > LINGER)
@@ -106,6 +108,7 @@ impl Reader {
         let overlong = file.end_overlong();
         let (start, text, marks) = match &overlong {
             Some((start, text)) => (*start, &text[..], Marks::TRUNCATED),
+            None if file.damage().is_some() => (at, rest, Marks::PARTIAL),
             None => (at, rest, Marks::none()),
         };
         let raw = Raw { text, start: place(key, start), end: at + rest.len() as u64 };
@@ -223,18 +226,32 @@ impl Reader {
 
     /// A file that cannot be read: a damaged compressed one ends, any other is tried again.
     pub(super) fn unreadable(&mut self, id: ChainId, error: &io::Error) {
-        let Some(chain) = self.chains.get_mut(&id) else { return };
-        let Some(Part { file, .. }) = chain.files.front() else { return };
-        refuse(&file.path, error);
-        if file.is_final() {
-            let (key, unread) = (file.key, file.behind());
-            self.miss(1, unread);
-            self.write_off(key);
-            self.end_first(id);
-            self.enqueue(id);
-        } else {
+        let Some(Part { file, .. }) = self.chains.get(&id).and_then(|chain| chain.files.front()) else { return };
+        if !file.is_final() {
+            refuse(&file.path, error);
             self.failing.insert(id);
+        } else if self.has_room(id) {
+            self.end_damaged(id, error);
         }
+    }
+
+    /// What comes before the damage is sent; how much comes behind it, nobody knows, unless its size was seen before it was
+    /// compressed.
+    fn end_damaged(&mut self, id: ChainId, error: &io::Error) {
+        self.last_line(id);
+        let Some(file) = self.end_first(id) else { return };
+        let bytes = file.unread();
+        self.miss(1, bytes);
+        tracing::warn!(
+            file = %file.path.display(),
+            bytes,
+            error = %error,
+            "a file cannot be read to its end: lines are missing"
+        );
+        self.write_off(file.key);
+        self.note_progress(id);
+        self.enqueue(id);
+        self.remove_empty(id);
     }
 
     /// Whether everything is read to its end; if not, there is something to do again.

@@ -112,6 +112,18 @@ impl Followed {
         self.content.is_final()
     }
 
+    /// Why a compressed file cannot be read to its end, if reading has met that.
+    #[must_use]
+    pub fn damage(&self) -> Option<Arc<io::Error>> {
+        self.content.damage().map(Arc::clone)
+    }
+
+    /// Bytes that are not consumed, by the largest size that it was ever seen to have.
+    #[must_use]
+    pub fn unread(&self) -> u64 {
+        self.size.max(self.before.size_seen).saturating_sub(self.position)
+    }
+
     /// Goes back to the beginning, because a line that is open began in an earlier file.
     pub fn reread(&mut self) {
         self.position = 0;

@@ -105,14 +105,25 @@ async fn what_cannot_be_read_is_no_success() {
     assert_eq!((ended.code, stage.messages().len()), (Some(1), 1), "{}", ended.err);
 }
 
+#[rstest]
+#[case::short(300)]
+#[case::long(9_000)]
 #[tokio::test(flavor = "multi_thread")]
-async fn a_compressed_file_without_its_end_is_no_success() {
+async fn of_a_compressed_file_without_its_end_all_that_is_there_arrives_and_the_rest_is_told(#[case] lines: usize) {
     let stage = Stage::start().await;
-    stage.print("site.log", "one\n".repeat(3_000));
+    // Each has bytes that hardly can be compressed, so that not many of them are behind the place where it breaks off.
+    let line = |number: usize| format!("{number:05} {:032x}\n", (number as u128 + 1).wrapping_mul(u128::MAX / 7_919));
+    let text: String = (0..lines).map(line).collect();
+    stage.print("site.log", &text);
     assert!(Command::new("gzip").arg(stage.log("site.log")).status().unwrap().success());
     let whole = fs::read(stage.log("site.log.gz")).unwrap();
-    fs::write(stage.log("site.log.gz"), &whole[..whole.len() - 12]).unwrap();
+    fs::write(stage.log("site.log.gz"), &whole[..whole.len() - 200]).unwrap();
     let ended = once(&stage, "*.log*").await;
     assert_eq!(ended.code, Some(1), "{}", ended.err);
     assert!(ended.err.contains("cannot be read"), "{}", ended.err);
+    let (whole, rest): (Vec<_>, Vec<_>) = stage.messages().into_iter().partition(|message| message.len() == 38);
+    assert!((lines - 50..lines).contains(&whole.len()), "{}", whole.len());
+    assert!(text.lines().zip(&whole).all(|(line, message)| line == message), "each, and no other one");
+    let next = text.lines().nth(whole.len()).unwrap();
+    assert!(rest.len() <= 1 && rest.iter().all(|rest| next.starts_with(rest)), "and what is there of the next");
 }

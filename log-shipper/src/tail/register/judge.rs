@@ -1,6 +1,7 @@
 //! Decides which file a candidate is.
 
 use std::io;
+use std::sync::Arc;
 
 use super::candidate::{Candidate, Patience, Verdict};
 use super::likeness::{Likeness, likeness};
@@ -128,11 +129,15 @@ impl Evidence {
 /// The first line with what follows it, as far as it counts; `None` if there is too little to tell.
 fn first_line(candidate: &mut Candidate, patience: Patience) -> io::Result<Option<Vec<u8>>> {
     let mut first = vec![0; FIRST_LINE];
-    let length = match candidate.content.read_at(0, &mut first) {
+    candidate.content.try_again()?;
+    let length = candidate.content.read_at(0, &mut first);
+    match candidate.content.damage().filter(|_| patience == Patience::More) {
         // It is still being compressed.
-        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof && patience == Patience::More => return Ok(None),
-        length => length?,
-    };
+        Some(damage) if damage.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
+        Some(damage) => return Err(io::Error::new(damage.kind(), Arc::clone(damage))),
+        None => {}
+    }
+    let length = length?;
     first.truncate(length);
     let is_due = patience == Patience::Over || candidate.content.is_final();
     let is_complete = length == FIRST_LINE || memchr::memchr(b'\n', &first).is_some();

@@ -1,6 +1,7 @@
 //! Whether a file looks like one that is known.
 
 use std::io;
+use std::sync::Arc;
 
 use super::Candidate;
 use crate::place::{Progress, Window};
@@ -22,6 +23,10 @@ pub(super) fn likeness(progress: Option<Progress>, candidate: &mut Candidate) ->
     };
     let mut bytes = vec![0; window.length as usize];
     let read = candidate.content.read_at(position.saturating_sub(u64::from(window.length)), &mut bytes)?;
+    // What an end that is damaged holds is not known.
+    if let Some(damage) = candidate.content.damage().filter(|_| read < bytes.len()) {
+        return Err(io::Error::new(damage.kind(), Arc::clone(damage)));
+    }
     Ok(match read < bytes.len() {
         true => Likeness::Beginning,
         false if Window::of(&bytes) == window => Likeness::Same,
