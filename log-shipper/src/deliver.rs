@@ -33,7 +33,7 @@ mod write_index;
 use std::collections::VecDeque;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
@@ -68,6 +68,9 @@ struct Shared {
     itemised: AtomicU64,
     write_indices: WriteIndices,
 }
+
+/// How long it may take a lane to end that was given up.
+const GRACE: Duration = Duration::from_secs(1);
 
 /// The running lanes.
 pub struct Lanes {
@@ -160,7 +163,8 @@ impl Lanes {
             () = all => {}
             () = given_up => {}
         }
-        tasks.shutdown().await;
+        // A lane that waits for a disk does not end.
+        let _ = tokio::time::timeout(GRACE, tasks.shutdown()).await;
         waiting.iter().map(Waiting::len).sum()
     }
 }

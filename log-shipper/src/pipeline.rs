@@ -24,6 +24,8 @@ use std::sync::mpsc::{Sender, channel};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use tokio::task::block_in_place;
+
 use crate::batch::{self, Pool};
 use crate::checkpoint::{Known, State};
 use crate::clock::Clock;
@@ -121,7 +123,7 @@ pub enum StartError {
 }
 
 impl Pipeline {
-    /// Starts it, inside a runtime.
+    /// Starts it, inside a runtime with several threads.
     ///
     /// # Errors
     /// A folder cannot be opened; Elasticsearch cannot be reached with these settings.
@@ -226,7 +228,8 @@ impl Pipeline {
         }
     }
 
-    /// The same, where the lanes are given up when `given_up` comes.
+    /// The same, where everything that has not ended is given up when `given_up` comes: also a reader or a finder that waits
+    /// for a disk which does not answer. Its thread ends with the process.
     pub async fn stop_until(self, given_up: impl Future<Output = ()>) -> usize {
         tell(&self.events, Event::Stop);
         let Self { reader, finder, lanes, .. } = self;
@@ -235,8 +238,12 @@ impl Pipeline {
             // A panic of the reader was told when it happened.
             let _ = reader.join();
         });
-        let _ = ended.await;
-        lanes.finish_until(given_up).await
+        tokio::pin!(given_up);
+        tokio::select! {
+            _ = ended => return lanes.finish_until(given_up).await,
+            () = &mut given_up => tracing::warn!("reading does not end, since a disk does not answer: it is given up"),
+        }
+        lanes.finish_until(std::future::ready(())).await
     }
 }
 
@@ -250,12 +257,15 @@ fn seams(kept: &Kept, events: &Sender<Event>, clock: Clock, tally: Arc<Tally>) -
     let (sent, finished) = (Arc::clone(&kept.state), Arc::clone(&kept.state));
     let events = events.clone();
     Seams {
-        sent: Arc::new(move |intents| note_intents(&sent, intents)),
+        // The disk may take its time: the thread hands its other tasks on.
+        sent: Arc::new(move |intents| block_in_place(|| note_intents(&sent, intents))),
         finished: Arc::new(move |batch| {
             let progress: Vec<Progress> = batch.steps.iter().map(|step| step.progress).collect();
             let now = u64::try_from(clock.now() / 1_000_000).unwrap_or_default();
-            tally.acknowledge(finished.advance(&progress));
-            complain(finished.acknowledged(&progress, now));
+            block_in_place(|| {
+                tally.acknowledge(finished.advance(&progress));
+                complain(finished.acknowledged(&progress, now));
+            });
         }),
         freed: Arc::new(move || tell(&events, Event::Room)),
         refused: Arc::clone(&kept.refused),

@@ -1,5 +1,6 @@
 //! The shipper as it runs: settings become a pipeline, and signals, time or the end of what there is to read end it.
 
+mod beat;
 mod clients;
 mod ended;
 mod kept;
@@ -9,6 +10,7 @@ mod reload;
 mod replay;
 mod signals;
 mod start;
+mod stop;
 mod tell;
 
 use std::io;
@@ -16,8 +18,8 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use anyhow::{Result, bail};
-use tokio::sync::{Notify, watch};
-use tokio::time::{MissedTickBehavior, interval, sleep};
+use tokio::sync::watch;
+use tokio::time::{MissedTickBehavior, interval};
 
 use crate::checkpoint::State;
 use crate::cli::Run;
@@ -28,13 +30,11 @@ use crate::metrics::Metrics;
 use crate::ops::Readiness;
 use crate::pipeline::{Pipeline, Tally};
 use crate::progress::Progress;
+use beat::Beat;
 pub use clients::clients;
 pub use ended::{Ended, Purpose};
 pub use replay::{Fate, Replayed, replay};
 use signals::{Signal, Signals};
-
-/// How often positions reach the disk for sure, and numbers are brought up to date.
-const BEAT: Duration = Duration::from_secs(1);
 
 /// How often it is looked how far everything is, and whether something has ended.
 const LOOK: Duration = Duration::from_millis(50);
@@ -102,8 +102,9 @@ impl Service {
     }
 
     async fn until_end(&mut self, given: &Given, progress: &Progress) -> Cause {
-        let (mut beat, mut look) = (interval(BEAT), interval(LOOK));
-        beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        // It ends with this function.
+        let _beating = self.beat().start();
+        let mut look = interval(LOOK);
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tokio::select! {
@@ -112,7 +113,6 @@ impl Service {
                     Signal::Stop => return Cause::Signal,
                 },
                 () = self.pipeline.lane_ended() => return Cause::Lane,
-                _ = beat.tick() => self.beat().await,
                 _ = look.tick(), if self.purpose != Purpose::Follow => self.show(progress),
             }
             if let Some(part) = self.pipeline.defect() {
@@ -128,54 +128,14 @@ impl Service {
         show(&self.tally, self.purpose, progress);
     }
 
-    async fn beat(&self) {
-        let state = Arc::clone(&self.state);
-        let synced = tokio::task::spawn_blocking(move || state.sync()).await;
-        match synced.map_err(io::Error::other).and_then(|synced| synced) {
-            Ok(()) => self.readiness.recovers("state"),
-            Err(error) => self.readiness.lacks("state", format!("positions cannot be written: {error}")),
+    fn beat(&self) -> Beat {
+        Beat {
+            state: Arc::clone(&self.state),
+            metrics: self.metrics.clone(),
+            readiness: self.readiness.clone(),
+            counts: self.pipeline.lanes().counts(),
+            health: self.pipeline.lanes().health(),
         }
-        tell::numbers(&self.metrics, &self.pipeline.lanes().counts(), &self.state);
-        tell::trouble(&self.readiness, self.pipeline.lanes().health().trouble().as_ref());
-    }
-
-    /// Sends what is in hand. Where everything has to arrive, that takes as long as it takes, or until a signal; the signal
-    /// after that ends the program at once.
-    async fn stop(mut self, cause: &Cause, progress: &Progress) -> Ended {
-        self.readiness.lacks("shipper", "is stopping");
-        let counts = self.pipeline.lanes().counts();
-        let limit = self.settings.delivery.shutdown_timeout;
-        let (hurry, mut hurried) = (Arc::new(Notify::new()), !matches!(cause, Cause::Exhausted));
-        if hurried {
-            hurry.notify_one();
-        }
-        let waited_for = Arc::clone(&hurry);
-        let given_up = async move {
-            waited_for.notified().await;
-            sleep(limit).await;
-        };
-        let stopping = self.pipeline.stop_until(given_up);
-        tokio::pin!(stopping);
-        let mut look = interval(LOOK);
-        let unfinished = loop {
-            tokio::select! {
-                unfinished = &mut stopping => break unfinished,
-                () = self.signals.stop() => {
-                    if std::mem::replace(&mut hurried, true) {
-                        std::process::exit(130);
-                    }
-                    hurry.notify_one();
-                }
-                _ = look.tick() => show(&self.tally, self.purpose, progress),
-            }
-            tell::numbers(&self.metrics, &counts, &self.state);
-        };
-        if let Err(error) = self.state.sync() {
-            tracing::warn!(error = %error, "the state cannot be written");
-        }
-        tracing::info!(count = unfinished, "the shipper has stopped; so many batches were not acknowledged");
-        let interrupted = !matches!(cause, Cause::Exhausted);
-        Ended::new(self.purpose, interrupted, unfinished, &counts, &self.tally)
     }
 }
 

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-use crate::checkpoint::{self, State};
+use crate::checkpoint;
 use crate::deliver::{Counts, Trouble};
 use crate::metrics::names::REASONS;
 use crate::metrics::{Metrics, float};
 use crate::ops::Readiness;
 
-pub(super) fn numbers(metrics: &Metrics, counts: &Counts, state: &State) {
+pub(super) fn numbers(metrics: &Metrics, counts: &Counts) {
     let of = |count: &AtomicU64| count.load(Relaxed);
     metrics.documents_sent.absolute(of(&counts.sent));
     metrics.documents_acknowledged.absolute(of(&counts.acknowledged));
@@ -20,7 +20,10 @@ pub(super) fn numbers(metrics: &Metrics, counts: &Counts, state: &State) {
     for (reason, count) in by_reason(counts.refused()) {
         metrics.dead_letters.of(reason).absolute(count);
     }
-    let checkpoint::Counts { writes, rewrites, failures } = state.counts();
+}
+
+pub(super) fn writes(metrics: &Metrics, counts: checkpoint::Counts) {
+    let checkpoint::Counts { writes, rewrites, failures } = counts;
     metrics.state_writes.of("ok").absolute(writes + rewrites);
     metrics.state_writes.of("failed").absolute(failures);
 }

@@ -1,7 +1,9 @@
 //! A part of the program that ends by itself ends the program.
 
 use std::io;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::mpsc::channel;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use log_shipper::checkpoint::State;
@@ -16,7 +18,7 @@ use log_shipper::source::{Hints, Source};
 use log_shipper::{batch, docker};
 
 use crate::harness::settings;
-use crate::sink::Fault;
+use crate::sink::{Broken, Fault};
 use crate::stage::{Stage, until};
 
 fn pipeline(stage: &Stage, wanted: impl Fn(&Source) -> bool + Send + Sync + 'static, refused: Arc<Bury>) -> Pipeline {
@@ -45,7 +47,7 @@ fn pipeline(stage: &Stage, wanted: impl Fn(&Source) -> bool + Send + Sync + 'sta
     Pipeline::start(options, treatment, &inputs, settings(vec![stage.sink.url()]), kept).unwrap()
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_lane_that_ends_is_told_and_its_lines_are_not_acknowledged() {
     let stage = Stage::start().await;
     stage.sink.always(Fault::Marked { text: "bad", status: 400, kind: "mapper_parsing_exception" });
@@ -55,7 +57,7 @@ async fn a_lane_that_ends_is_told_and_its_lines_are_not_acknowledged() {
     assert_eq!(pipeline.stop(None).await, 1);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_reader_that_ends_is_told() {
     let stage = Stage::start().await;
     stage.print("a.log", "one\n");
@@ -64,7 +66,7 @@ async fn a_reader_that_ends_is_told() {
     assert_eq!(pipeline.stop(None).await, 0);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_reader_that_has_read_everything_is_no_defect() {
     let stage = Stage::start().await;
     stage.print("a.log", "one\n");
@@ -72,4 +74,27 @@ async fn a_reader_that_has_read_everything_is_no_defect() {
     pipeline.drain();
     until("everything is read", async || pipeline.is_drained()).await;
     assert_eq!((pipeline.defect(), pipeline.stop(None).await, stage.sink.count()), (None, 0, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_that_waits_for_ever_is_given_up_and_what_was_not_acknowledged_is_told() {
+    let stage = Stage::start().await;
+    stage.sink.always(Fault::Answer(Broken::Missing));
+    stage.print("a.log", "one\n");
+    let (release, held) = channel::<()>();
+    let (held, is_stuck) = (Mutex::new(held), Arc::new(AtomicBool::new(false)));
+    let stuck = Arc::clone(&is_stuck);
+    let wanted = move |source: &Source| {
+        let waits = source.name.ends_with("b.log");
+        stuck.fetch_or(waits, Relaxed);
+        !waits || held.lock().unwrap().recv().is_ok()
+    };
+    let pipeline = pipeline(&stage, wanted, Arc::new(|_| io::Result::Ok(())));
+    until("the line is on its way", async || pipeline.lanes().queue().in_flight() == 1).await;
+    stage.print("b.log", "two\n");
+    until("the reader waits", async || is_stuck.load(Relaxed)).await;
+    let stopped = pipeline.stop(Some(tokio::time::Instant::now() + Duration::from_millis(100)));
+    let unfinished = tokio::time::timeout(Duration::from_mins(1), stopped).await.expect("it ends");
+    drop(release);
+    assert_eq!(unfinished, 1);
 }

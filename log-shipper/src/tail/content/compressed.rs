@@ -25,8 +25,8 @@ pub struct Compressed {
 
 impl Compressed {
     pub(super) fn new(file: Opened) -> Self {
-        let (file, _permit) = file.into_parts();
-        Self { decoder: MultiGzDecoder::new(file), taken: Vec::new(), at: 0, damage: None, _permit }
+        let (file, permit) = file.into_parts();
+        Self { decoder: MultiGzDecoder::new(file), taken: Vec::new(), at: 0, damage: None, _permit: permit }
     }
 
     /// Bytes that it takes on the disk.
