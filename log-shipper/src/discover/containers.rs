@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::ahead::Ahead;
 use super::handles::Admission;
+use super::logs::Logs;
 use super::{Found, Handles, Listed, Root, SourceId, Stamp, container, logs};
 use crate::source::{Container, Hints, Source};
 
@@ -28,7 +29,7 @@ struct Folder {
     since: Instant,
     told: Told,
     stamps: Vec<Stamp>,
-    /// Logs that are there and have to wait until fewer files are open.
+    /// Logs that are there and have to wait: until fewer files are open, or until they can be opened.
     waiting: Vec<Stamp>,
     ahead: Ahead,
 }
@@ -135,24 +136,32 @@ impl Containers {
         (missed > 0).then(|| Found::Listing { source: folder.source, files: Vec::new(), missed })
     }
 
-    /// The container's files, oldest first. `created` log files appeared since the last time, by the kernel's words up to
-    /// this `reading` of them.
-    pub(super) fn list(&mut self, id: &str, created: u32, reading: u64) -> io::Result<Option<Found>> {
-        let Some(folder) = self.folders.get_mut(id) else { return Ok(None) };
+    /// The container's files, oldest first, and those that cannot be opened. `created` log files appeared since the last
+    /// time, by the kernel's words up to this `reading` of them.
+    pub(super) fn list(&mut self, id: &str, created: u32, reading: u64) -> io::Result<Vec<Found>> {
+        let Some(folder) = self.folders.get_mut(id) else { return Ok(Vec::new()) };
         folder.stamps.retain(|stamp| !self.handles.is_resting(*stamp));
-        let files = logs::open(&self.root, id, &folder.stamps)?;
+        let logs = logs::open(&self.root, id, &folder.stamps)?;
         // A compressed file is an old one in a new form, unless it is younger than so many that were created just now.
-        let is_new = |listed: &&Listed| listed.file.is_some() && (!listed.compressed || listed.rank < created);
-        let (new, waited) = (files.iter().filter(is_new).map(|listed| listed.stamp), &folder.waiting);
-        let opened = new.filter(|stamp| !waited.contains(stamp) && !self.handles.is_resting(*stamp)).count();
-        let gone = waited.iter().filter(|stamp| files.iter().all(|listed| listed.stamp != **stamp));
+        let is_new = |listed: &&Listed| !listed.compressed || listed.rank < created;
+        let (new, waited) = (logs.unknown().filter(is_new).map(|listed| listed.stamp), &folder.waiting);
+        let seen = new.filter(|stamp| !waited.contains(stamp) && !self.handles.is_resting(*stamp)).count();
+        let gone = waited.iter().filter(|stamp| logs.all().all(|listed| listed.stamp != **stamp));
         let gone = gone.map(|stamp| self.handles.forget(*stamp)).count();
-        let (files, waiting) = admit(&self.handles, files)?;
+        let Logs { files, refused } = logs;
+        let (mut files, mut waiting) = admit(&self.handles, files)?;
+        waiting.extend(refused.iter().map(|(listed, _)| listed.stamp));
         let told = files.iter().map(|listed| listed.stamp).filter(|stamp| !waiting.contains(stamp));
         (folder.stamps, folder.waiting) = (told.collect(), waiting);
-        let missed = folder.ahead.missed(created, u32::try_from(opened).unwrap_or(u32::MAX), reading);
+        let missed = folder.ahead.missed(created, u32::try_from(seen).unwrap_or(u32::MAX), reading);
         let missed = missed.saturating_add(u32::try_from(gone).unwrap_or(u32::MAX));
-        Ok(Some(Found::Listing { source: folder.source, files, missed }))
+        let mut complaints = Vec::with_capacity(refused.len());
+        for (listed, error) in refused {
+            complaints.push(Found::Refused(format!("{}: {error}", listed.path.display())));
+            files.push(listed);
+        }
+        let listing = Found::Listing { source: folder.source, files, missed };
+        Ok(std::iter::once(listing).chain(complaints).collect())
     }
 }
 

@@ -52,7 +52,7 @@ pub struct Listed {
     pub compressed: bool,
     /// The open file, the first time that it is listed.
     pub file: Option<Opened>,
-    /// It has to wait until fewer files are open, and nobody knows yet which it is.
+    /// It has to wait until fewer files are open, or until it can be opened, and nobody knows yet which it is.
     pub waits: bool,
 }
 

@@ -8,7 +8,7 @@ use std::os::unix::fs::DirEntryExt;
 use std::path::Path;
 
 use super::listing::rank;
-use super::{Listed, Root, Stamp};
+use super::{Listed, Opened, Root, Stamp};
 
 /// How often the folder is looked at again because it has changed meanwhile.
 const LOOKS: u32 = 50;
@@ -22,26 +22,46 @@ struct Name {
     inode: u64,
 }
 
+/// Those that are there.
+#[derive(Default)]
+pub(super) struct Logs {
+    /// Oldest first.
+    pub(super) files: Vec<Listed>,
+    /// Those that cannot be opened, and why.
+    pub(super) refused: Vec<(Listed, io::Error)>,
+}
+
+impl Logs {
+    pub(super) fn all(&self) -> impl Iterator<Item = &Listed> {
+        self.files.iter().chain(self.refused.iter().map(|(listed, _)| listed))
+    }
+
+    /// Those that were not known.
+    pub(super) fn unknown(&self) -> impl Iterator<Item = &Listed> {
+        let opened = self.files.iter().filter(|listed| listed.file.is_some());
+        opened.chain(self.refused.iter().map(|(listed, _)| listed))
+    }
+}
+
 /// Opens all that are there, oldest first, and hands over those whose stamp is not `known`.
 ///
 /// A rotation between the look at the names and the opening would show a newer file without the older one, which has to be
 /// read before it. So the names must be the same afterwards.
-pub(super) fn open(root: &Root, id: &str, known: &[Stamp]) -> io::Result<Vec<Listed>> {
-    let mut files: Vec<Listed> = Vec::new();
+pub(super) fn open(root: &Root, id: &str, known: &[Stamp]) -> io::Result<Logs> {
+    let mut logs = Logs::default();
     for _ in 0..LOOKS {
         let names = names(root, id)?;
-        let found = open_each(root, id, &names, known)?;
-        let before = std::mem::replace(&mut files, found);
+        let found = open_each(root, id, &names, known);
+        let before = std::mem::replace(&mut logs, found).files;
         // What was open before a rotation may be nowhere now.
-        let gone =
-            before.into_iter().filter(|old| files.iter().all(|new| new.stamp != old.stamp) && old.file.is_some());
-        let gone: Vec<Listed> = gone.map(|old| Listed { rank: u32::MAX, ..old }).collect();
-        files.splice(..0, gone);
+        let is_there = |old: &Listed| logs.files.iter().any(|new| new.stamp == old.stamp);
+        let gone: Vec<Listed> = before.into_iter().filter(|old| old.file.is_some() && !is_there(old)).collect();
+        logs.files.splice(..0, gone.into_iter().map(|old| Listed { rank: u32::MAX, ..old }));
         if self::names(root, id)? == names {
             break;
         }
     }
-    Ok(files)
+    Ok(logs)
 }
 
 fn names(root: &Root, id: &str) -> io::Result<Vec<Name>> {
@@ -61,26 +81,31 @@ fn names(root: &Root, id: &str) -> io::Result<Vec<Name>> {
     Ok(names)
 }
 
-fn open_each(root: &Root, id: &str, names: &[Name], known: &[Stamp]) -> io::Result<Vec<Listed>> {
-    let mut files = Vec::with_capacity(names.len());
-    for Name { rank, compressed, text: name, .. } in names {
-        let below = Path::new(id).join(name);
-        let file = match root.file(&below) {
-            Ok(file) => file,
+/// One that cannot be opened keeps no other one from it.
+fn open_each(root: &Root, id: &str, names: &[Name], known: &[Stamp]) -> Logs {
+    let mut logs = Logs::default();
+    for Name { rank, compressed, text, .. } in names {
+        let below = Path::new(id).join(text);
+        let path = root.path().join(&below);
+        let (rank, compressed) = (*rank, *compressed);
+        let listed = |stamp, file, waits| Listed { path: path.clone(), stamp, rank, compressed, file, waits };
+        match open_one(root, &below, known) {
+            Ok((stamp, file)) => logs.files.push(listed(stamp, file, false)),
             // It was renamed or removed meanwhile.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-            Err(error) => return Err(io::Error::new(error.kind(), format!("{}: {error}", name.display()))),
-        };
-        let stamp = Stamp::of(&file)?;
-        let file = (!known.contains(&stamp)).then(|| file.into());
-        files.push(Listed {
-            path: root.path().join(below),
-            stamp,
-            rank: *rank,
-            compressed: *compressed,
-            file,
-            waits: false,
-        });
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => match Stamp::at(&path) {
+                // It is open already.
+                Ok(stamp) if known.contains(&stamp) => logs.files.push(listed(stamp, None, false)),
+                Ok(stamp) => logs.refused.push((listed(stamp, None, true), error)),
+                Err(_) => {}
+            },
+        }
     }
-    Ok(files)
+    logs
+}
+
+fn open_one(root: &Root, below: &Path, known: &[Stamp]) -> io::Result<(Stamp, Option<Opened>)> {
+    let file = root.file(below)?;
+    let stamp = Stamp::of(&file)?;
+    Ok((stamp, (!known.contains(&stamp)).then(|| file.into())))
 }

@@ -1,6 +1,7 @@
 //! Containers and files are found, whatever happens to them meanwhile.
 
 use std::fs;
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
@@ -107,6 +108,30 @@ fn a_rotation_is_told_with_the_new_file_open() {
     });
     assert_eq!(both[0].stamp, first[0].stamp);
     assert!(both[0].file.is_none() && both[1].file.is_some());
+}
+
+#[test]
+fn a_log_that_cannot_be_opened_is_told_and_keeps_no_other_one_from_being_read() {
+    let folder = Folder::of_docker(|root| {
+        let folder = container(root, "aa");
+        // As long as it leads out of the folder, it is not followed.
+        symlink("/dev/null", folder.join("aa-json.log.1")).unwrap();
+    });
+    let (files, missed) = folder.listing();
+    assert_eq!((files.len(), files[0].rank, missed), (1, 0, 0));
+    let refused = folder.next(|found| if let Found::Refused(what) = found { Some(what) } else { None });
+    assert!(refused.contains("aa-json.log.1"), "{refused}");
+    folder.next(|found| matches!(found, Found::Complete).then_some(()));
+    fs::remove_file(folder.path("aa/aa-json.log.1")).unwrap();
+    fs::rename(folder.path("aa/aa-json.log"), folder.path("aa/aa-json.log.1")).unwrap();
+    fs::write(folder.path("aa/aa-json.log"), "new\n").unwrap();
+    let (mut is_open, mut missed) = (false, 0);
+    while !is_open || missed == 0 {
+        let (files, more) = folder.listing();
+        is_open |= files.len() == 2 && files[1].file.is_some();
+        missed += more;
+    }
+    assert_eq!(missed, 1, "the one that could not be opened is gone");
 }
 
 #[test]
