@@ -65,10 +65,19 @@ impl Content {
     }
 
     /// Forgets a damage: what was being compressed may be whole by now.
-    pub fn try_again(&mut self) -> io::Result<()> {
-        match self {
-            Self::Compressed(file) if file.damage().is_some() => file.rewind(),
-            _ => Ok(()),
+    pub fn try_again(&mut self) {
+        if let Self::Compressed(file) = self
+            && file.damage().is_some()
+        {
+            file.put_down();
+        }
+    }
+
+    /// Keeps nothing in memory until it is read again, for a file whose turn may be far away: of a compressed one, reading
+    /// then begins anew.
+    pub fn put_down(&mut self) {
+        if let Self::Compressed(file) = self {
+            file.put_down();
         }
     }
 
@@ -129,7 +138,7 @@ mod tests {
         let mut content = Content::new(file, true);
         assert_eq!(content.read_at(0, &mut [0; 2_000]).unwrap(), 996);
         assert!(content.damage().is_some() && content.read_at(996, &mut [0; 2_000]).is_err());
-        content.try_again().unwrap();
+        content.try_again();
         assert!(content.damage().is_none());
     }
 }

@@ -14,7 +14,9 @@ const STEP: usize = 128 * 1024;
 /// Such a file.
 #[derive(Debug)]
 pub struct Compressed {
-    decoder: MultiGzDecoder<File>,
+    file: File,
+    /// It takes a tenth of a megabyte, so there is none before something is read.
+    decoder: Option<MultiGzDecoder<File>>,
     /// What was taken out last; it begins at `at`.
     taken: Vec<u8>,
     at: u64,
@@ -26,12 +28,12 @@ pub struct Compressed {
 impl Compressed {
     pub(super) fn new(file: Opened) -> Self {
         let (file, permit) = file.into_parts();
-        Self { decoder: MultiGzDecoder::new(file), taken: Vec::new(), at: 0, damage: None, _permit: permit }
+        Self { file, decoder: None, taken: Vec::new(), at: 0, damage: None, _permit: permit }
     }
 
     /// Bytes that it takes on the disk.
     pub(super) fn stored(&self) -> io::Result<u64> {
-        Ok(self.decoder.get_ref().metadata()?.len())
+        Ok(self.file.metadata()?.len())
     }
 
     pub(super) fn damage(&self) -> Option<&Arc<io::Error>> {
@@ -40,7 +42,7 @@ impl Compressed {
 
     pub(super) fn read_at(&mut self, offset: u64, into: &mut [u8]) -> io::Result<usize> {
         if offset < self.at {
-            self.rewind()?;
+            self.put_down();
         }
         while self.end() <= offset {
             if !self.step()? {
@@ -67,7 +69,11 @@ impl Compressed {
         self.at += stale as u64;
         let before = self.taken.len();
         self.taken.resize(before + STEP, 0);
-        let read = match self.decoder.read(&mut self.taken[before..]) {
+        if self.decoder.is_none() {
+            self.decoder = Some(self.anew()?);
+        }
+        let decoder = self.decoder.as_mut().expect("it was just made");
+        let read = match decoder.read(&mut self.taken[before..]) {
             Err(error) if error.kind() != ErrorKind::Interrupted => self.last_bytes(before, error),
             read => read,
         };
@@ -92,16 +98,14 @@ impl Compressed {
     }
 
     fn anew(&self) -> io::Result<MultiGzDecoder<File>> {
-        let mut file = self.decoder.get_ref().try_clone()?;
+        let mut file = self.file.try_clone()?;
         file.seek(SeekFrom::Start(0))?;
         Ok(MultiGzDecoder::new(file))
     }
 
-    /// Begins anew.
-    pub(super) fn rewind(&mut self) -> io::Result<()> {
-        (self.decoder, self.at, self.damage) = (self.anew()?, 0, None);
-        self.taken.clear();
-        Ok(())
+    /// Keeps nothing in memory: the next reading begins anew.
+    pub(super) fn put_down(&mut self) {
+        (self.decoder, self.taken, self.at, self.damage) = (None, Vec::new(), 0, None);
     }
 }
 
@@ -186,7 +190,7 @@ mod tests {
         assert_eq!((first.starts_with(&read), error), (true, Some(ErrorKind::InvalidInput)));
         assert!(read.len() + 1 >= first.len(), "only a byte that was taken out in the call that failed is missing");
         assert!(file.damage().is_some() && file.read_at(first.len() as u64, &mut [0]).is_err(), "it stays so");
-        file.rewind().unwrap();
+        file.put_down();
         assert!(file.damage().is_none() && file.read_at(0, &mut [0]).is_ok());
     }
 }

@@ -45,13 +45,12 @@ impl Register {
         patience: Patience,
         neighbours: &impl Neighbours,
     ) -> Verdict {
-        let mut first = match first_line(&mut candidate, patience) {
-            Ok(Some(first)) => first,
+        let looked = self.look(&mut candidate, rank, patience, neighbours);
+        // There may be thousands of files, and only some of them are read at a time.
+        candidate.content.put_down();
+        let (mut first, evidence) = match looked {
+            Ok(Some(found)) => found,
             Ok(None) => return Verdict::TooShort(Box::new(candidate)),
-            Err(error) => return Verdict::Unreadable(Box::new(candidate), error),
-        };
-        let evidence = match self.compare(&mut candidate, rank, &first, neighbours) {
-            Ok(evidence) => evidence,
             Err(error) => return Verdict::Unreadable(Box::new(candidate), error),
         };
         if let Some((_, key)) = evidence.found {
@@ -68,6 +67,19 @@ impl Register {
         } else {
             self.begin(candidate, &first)
         }
+    }
+
+    /// A candidate's first line with what follows it, and what that says; `None` if there is too little to tell.
+    fn look(
+        &self,
+        candidate: &mut Candidate,
+        rank: u32,
+        patience: Patience,
+        neighbours: &impl Neighbours,
+    ) -> io::Result<Option<(Vec<u8>, Evidence)>> {
+        let Some(first) = first_line(candidate, patience)? else { return Ok(None) };
+        let evidence = self.compare(candidate, rank, &first, neighbours)?;
+        Ok(Some((first, evidence)))
     }
 
     /// Holds a candidate, which begins with `first`, beside every file that it may be.
@@ -129,7 +141,7 @@ impl Evidence {
 /// The first line with what follows it, as far as it counts; `None` if there is too little to tell.
 fn first_line(candidate: &mut Candidate, patience: Patience) -> io::Result<Option<Vec<u8>>> {
     let mut first = vec![0; FIRST_LINE];
-    candidate.content.try_again()?;
+    candidate.content.try_again();
     let length = candidate.content.read_at(0, &mut first);
     match candidate.content.damage().filter(|_| patience == Patience::More) {
         // It is still being compressed.

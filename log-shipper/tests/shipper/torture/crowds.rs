@@ -4,7 +4,7 @@ use std::fs;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use super::docker::{Container, Docker};
+use super::docker::{Container, Docker, Rotation};
 use super::ledger::Ledger;
 use super::plain::Plain;
 use super::shipper::{Setup, until};
@@ -79,6 +79,23 @@ async fn memory_stays_flat_while_the_server_is_away() {
     assert!(grown < 24 << 20, "40 MB wait, and the process has grown by {grown} bytes");
     sink.calm();
     setup.finish(shipper, &sink, &ledger).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn compressed_files_take_no_memory_before_they_are_read() {
+    let (sink, ledger) = (Sink::start().await, Ledger::default());
+    sink.always(Fault::Whole { status: 503, kind: "unavailable", retry_after: None });
+    let mut docker = Docker::new(&ledger);
+    let mut container = docker.run(Some(Rotation { max_size: 200_000, max_file: 400, compress: true }));
+    let text = "w".repeat(2_000);
+    (0..40_000).for_each(|_| container.print(&text));
+    let setup = Setup::of(&sink, &docker).with("--memory", "4MiB").with("--batch-bytes", "512KiB");
+    let shipper = setup.start();
+    sink.until("it tries", |sink| !sink.seen().is_empty()).await;
+    until("all are open", || setup.metric("log_shipper_open_files") > 350.0);
+    let resident = resident(shipper.id());
+    assert!(resident < 64 << 20, "{resident} bytes");
+    shipper.kill();
 }
 
 /// Bytes of memory that a process has.
