@@ -129,10 +129,11 @@ impl Reader {
         self.orphans.retain(|orphan| orphan.key != file.key);
         let Some(origin) = self.origins.get(&id) else { return };
         let Known::Wanted(source) = origin.source.clone() else { return };
-        let is_gone = origin.gone;
-        let id = match origin.chains.first() {
-            Some(chain) if source.container.is_some() => *chain,
-            _ => self.begin_chain(id, &source, file.key),
+        let (is_gone, first) = (origin.gone, origin.chains.first().copied());
+        let is_late = |id| self.chains.get(&id).is_some_and(|chain| chain.is_past(rank));
+        let id = match first.filter(|chain| source.container.is_some() && !is_late(*chain)) {
+            Some(chain) => chain,
+            None => self.begin_chain(id, &source, file.key),
         };
         self.metrics.files_followed.increment(1.0);
         let imprint = Imprint::new(&self.options.agent, &source, &file.path, &self.options.target, &file.before);

@@ -92,6 +92,13 @@ impl Chain {
         self.files.insert(at, part);
     }
 
+    /// Whether a file of this rank turns up too late: a newer one is being read, and a line is open, which those of the
+    /// older file would end. Nothing of that can go on in what was read.
+    pub(super) fn is_past(&self, rank: u32) -> bool {
+        let is_newer = |part: &Part| part.rank < rank && part.file.position() > 0;
+        self.joiner.deadline().is_some() && self.files.front().is_some_and(is_newer)
+    }
+
     /// Notes where its files lie now. Those that lie nowhere any more are older than all that do, but for the one that was
     /// written to: it was removed, if nothing took its place.
     pub(super) fn rank(&mut self, listed: &HashMap<Stamp, u32>) {

@@ -112,6 +112,24 @@ fn a_file_that_has_to_wait_until_it_may_be_opened_is_there_all_the_same() {
 }
 
 #[test]
+fn an_older_file_that_turns_up_late_does_not_end_a_line_of_the_newer_one() {
+    let container = Whose::Container;
+    let steps = vec![
+        Step::Write(container, 1),
+        Step::Piece(false),
+        Step::Find(false, false),
+        Step::CopyTruncate(container),
+        Step::Piece(false),
+        Step::Write(container, 1),
+        Step::Half(container),
+        Step::Piece(true),
+        Step::Read(1),
+    ];
+    let plan = Plan { fault: Fault::Unsynced, batch: 1, handles: usize::MAX, banner: false, steps };
+    World::new(&plan).play(&plan.steps);
+}
+
+#[test]
 fn a_file_that_is_removed_while_it_is_the_newest_stays_that() {
     let container = Whose::Container;
     let steps = vec![

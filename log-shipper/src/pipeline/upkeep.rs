@@ -73,9 +73,13 @@ impl Reader {
         Some(file)
     }
 
-    /// A plain file's chain is over with the file; a container's goes on with the next one.
+    /// A chain is over with its last file, but a container's goes on with the next one; not that of a file which had turned
+    /// up too late.
     fn remove_empty(&mut self, id: ChainId) {
-        if self.chains.get(&id).is_none_or(|chain| chain.is_container() || !chain.files.is_empty()) {
+        let Some(chain) = self.chains.get(&id) else { return };
+        let others = chain.origin.and_then(|origin| self.origins.get(&origin)).map_or(&[][..], |origin| &origin.chains);
+        let goes_on = chain.is_container() && others.first().is_none_or(|first| *first == id);
+        if goes_on || !chain.files.is_empty() {
             return;
         }
         self.end_lines(id, End::All);
