@@ -1,8 +1,9 @@
 //! The HTTP client of a host: whom it trusts, and that it goes nowhere else.
+//!
+//! It is not the `elasticsearch` crate's: that one follows an answer to another address, and sends the documents there too.
 
 use bytes::Bytes;
-use elasticsearch::http::Method;
-use reqwest::{Certificate, ClientBuilder, Identity, redirect};
+use reqwest::{Certificate, ClientBuilder, Identity, Method, redirect};
 use secrecy::ExposeSecret;
 use url::Url;
 
@@ -46,13 +47,6 @@ pub(super) fn request(
     body: Option<Bytes>,
 ) -> reqwest::RequestBuilder {
     let url = format!("{}{path}", host.as_str().trim_end_matches('/'));
-    let method = match method {
-        Method::Get => reqwest::Method::GET,
-        Method::Put => reqwest::Method::PUT,
-        Method::Post => reqwest::Method::POST,
-        Method::Delete => reqwest::Method::DELETE,
-        Method::Head => reqwest::Method::HEAD,
-    };
     let request = client.request(method, url);
     match body {
         Some(body) => request.body(body),

@@ -4,12 +4,12 @@ use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use elasticsearch::http::headers::{
+use jiff::fmt::rfc2822;
+use reqwest::header::{
     ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, RETRY_AFTER,
     USER_AGENT,
 };
-use elasticsearch::http::{Method, StatusCode};
-use jiff::fmt::rfc2822;
+use reqwest::{Method, StatusCode};
 use secrecy::ExposeSecret;
 use tokio::net::TcpStream;
 use url::Url;
@@ -85,7 +85,7 @@ impl Wire {
         if request.gzip {
             headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
         }
-        let method = if request.body.is_some() { Method::Post } else { Method::Get };
+        let method = if request.body.is_some() { Method::POST } else { Method::GET };
         let (body, timeout) = (request.body.clone(), self.access.timeout);
         let answer = self.send(method, request.path, headers, body, timeout, request.answer_limit).await;
         let Answer { status, body, headers, .. } = answer.map_err(|unsent| failure(&unsent))?;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use elasticsearch::http::{Method, StatusCode};
+use reqwest::{Method, StatusCode};
 use serde_json::Value;
 use url::Url;
 
@@ -105,42 +105,32 @@ impl Client {
 
     /// `GET path`.
     pub async fn get(&self, path: &str) -> Result<Reply, Error> {
-        self.ask(Method::Get, path, None).await
+        self.ask(Method::GET, path, None).await
     }
 
     /// `POST path` with a JSON body.
     pub async fn post(&self, path: &str, body: &Value) -> Result<Reply, Error> {
-        self.ask(Method::Post, path, Some(body.to_string())).await
+        self.ask(Method::POST, path, Some(body.to_string())).await
     }
 
     /// `PUT path` with a JSON body.
     pub async fn put(&self, path: &str, body: &Value) -> Result<Reply, Error> {
-        self.ask(Method::Put, path, Some(body.to_string())).await
+        self.ask(Method::PUT, path, Some(body.to_string())).await
     }
 
     /// `POST path` with lines of JSON.
     pub async fn post_lines(&self, path: &str, lines: String) -> Result<Reply, Error> {
         // The server takes NDJSON by this content type, too.
-        self.ask(Method::Post, path, Some(lines)).await
+        self.ask(Method::POST, path, Some(lines)).await
     }
 
     async fn ask(&self, method: Method, path: &str, body: Option<String>) -> Result<Reply, Error> {
         let path_alone = path.split('?').next().unwrap_or(path);
-        let asked = format!("{} {path_alone}", name(method));
+        let asked = format!("{method} {path_alone}");
         let answer = self.0.send_json(method, path, body, PATIENCE).await;
         let answer = answer.map_err(|error| no_answer(&error))?;
         let Answer { status, body, encrypted, .. } = answer;
         Ok(Reply { status, body: serde_json::from_slice(&body).unwrap_or_default(), encrypted, asked })
-    }
-}
-
-const fn name(method: Method) -> &'static str {
-    match method {
-        Method::Get => "GET",
-        Method::Put => "PUT",
-        Method::Post => "POST",
-        Method::Delete => "DELETE",
-        Method::Head => "HEAD",
     }
 }
 

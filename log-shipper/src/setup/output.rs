@@ -5,7 +5,7 @@ mod permission;
 
 use std::fmt;
 
-use elasticsearch::http::StatusCode;
+use reqwest::StatusCode;
 
 #[cfg(test)]
 pub(super) use self::creation::allows;

@@ -1,6 +1,6 @@
 //! What the user may do, and whether the index takes documents.
 
-use elasticsearch::http::StatusCode;
+use reqwest::StatusCode;
 use serde_json::{Value, json};
 
 use super::Check;
