@@ -11,7 +11,7 @@ mod client;
 mod counts;
 mod doubt;
 #[cfg(test)]
-mod fake;
+pub(crate) mod fake;
 mod health;
 mod hosts;
 mod indices;

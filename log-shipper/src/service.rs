@@ -86,6 +86,8 @@ enum Cause {
 
 impl Service {
     async fn run(mut self, given: &Given, progress: &Progress) -> Result<Ended> {
+        // Until everything has ended.
+        let _beating = Beat::of(&self).start();
         let cause = self.until_end(given, progress).await;
         let (purpose, unprinted) = (self.purpose, Arc::clone(&self.unprinted));
         let ended = self.stop(&cause, progress).await;
@@ -102,8 +104,6 @@ impl Service {
     }
 
     async fn until_end(&mut self, given: &Given, progress: &Progress) -> Cause {
-        // It ends with this function.
-        let _beating = self.beat().start();
         let mut look = interval(LOOK);
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
@@ -127,16 +127,6 @@ impl Service {
     fn show(&self, progress: &Progress) {
         show(&self.tally, self.purpose, progress);
     }
-
-    fn beat(&self) -> Beat {
-        Beat {
-            state: Arc::clone(&self.state),
-            metrics: self.metrics.clone(),
-            readiness: self.readiness.clone(),
-            counts: self.pipeline.lanes().counts(),
-            health: self.pipeline.lanes().health(),
-        }
-    }
 }
 
 fn show(tally: &Tally, purpose: Purpose, progress: &Progress) {
@@ -144,3 +134,6 @@ fn show(tally: &Tally, purpose: Purpose, progress: &Progress) {
         progress.set(tally.acknowledged(), tally.total());
     }
 }
+
+#[cfg(test)]
+mod tests;

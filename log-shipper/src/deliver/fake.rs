@@ -11,19 +11,19 @@ type Answers = dyn Fn(&str, &str) -> String + Send + Sync;
 type Seen = Arc<Mutex<Vec<String>>>;
 
 /// A server that runs as long as the test's runtime does.
-pub(super) struct Server {
-    pub(super) url: Url,
+pub(crate) struct Server {
+    pub(crate) url: Url,
     seen: Seen,
 }
 
 impl Server {
     /// The paths of all requests.
-    pub(super) fn seen(&self) -> Vec<String> {
+    pub(crate) fn seen(&self) -> Vec<String> {
         self.seen.lock().unwrap().clone()
     }
 }
 
-pub(super) async fn start(answers: impl Fn(&str, &str) -> String + Send + Sync + 'static) -> Server {
+pub(crate) async fn start(answers: impl Fn(&str, &str) -> String + Send + Sync + 'static) -> Server {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
     let (answers, seen): (Arc<Answers>, _) = (Arc::new(answers), Seen::default());
@@ -37,7 +37,7 @@ pub(super) async fn start(answers: impl Fn(&str, &str) -> String + Send + Sync +
 }
 
 /// An answer with a body.
-pub(super) fn json(status: u16, body: &str) -> String {
+pub(crate) fn json(status: u16, body: &str) -> String {
     format!("HTTP/1.1 {status} Told\r\nContent-Length: {}\r\n\r\n{body}", body.len())
 }
 

@@ -113,6 +113,9 @@ table! {
     documents_retried = counter "log_shipper_documents_retried_total" Count "Documents that have to be sent once more.";
     dead_letters = counters("reason", REASONS) "log_shipper_dead_letters_total" Count
         "Documents that Elasticsearch refused for good and that are kept here.";
+    dead_letters_used = gauge "log_shipper_dead_letters_used_bytes" Bytes "Room on disk that dead letters take.";
+    dead_letters_limit = gauge "log_shipper_dead_letters_limit_bytes" Bytes
+        "Room on disk that dead letters may take; when it is used up, what is refused waits.";
     failure_store = counter "log_shipper_failure_store_total" Count
         "Documents that Elasticsearch put into its failure store.";
     bytes_read = counter "log_shipper_bytes_read_total" Bytes "Bytes that were read of files and standard input.";

@@ -1,4 +1,4 @@
-//! What is done once a second: positions reach the disk for sure, and numbers are brought up to date.
+//! What is done each second, until everything has ended: positions reach the disk for sure, and numbers are brought up to date.
 
 use std::io;
 use std::sync::Arc;
@@ -7,8 +7,9 @@ use std::time::{Duration, Instant};
 use tokio::task::{JoinSet, spawn_blocking};
 use tokio::time::{MissedTickBehavior, interval};
 
-use super::tell;
-use crate::checkpoint::State;
+use super::{Service, tell};
+use crate::checkpoint::{self, State};
+use crate::dead_letter::{DeadLetters, Usage};
 use crate::deliver::{Counts, Health};
 use crate::metrics::Metrics;
 use crate::ops::Readiness;
@@ -21,14 +22,27 @@ const SLOW: Duration = Duration::from_secs(10);
 
 /// What is written, and who is told. Nobody waits for it: the disk may take its time, or never answer.
 pub(super) struct Beat {
-    pub(super) state: Arc<State>,
-    pub(super) metrics: Metrics,
-    pub(super) readiness: Readiness,
-    pub(super) counts: Arc<Counts>,
-    pub(super) health: Arc<Health>,
+    state: Arc<State>,
+    letters: Arc<DeadLetters>,
+    counts: Arc<Counts>,
+    health: Arc<Health>,
+    metrics: Metrics,
+    readiness: Readiness,
 }
 
 impl Beat {
+    pub(super) fn of(service: &Service) -> Self {
+        let (lanes, kept) = (service.pipeline.lanes(), &service.settings.state);
+        Self {
+            state: Arc::clone(&service.state),
+            letters: Arc::new(DeadLetters::new(kept.folder(), kept.dead_letter_limit)),
+            counts: lanes.counts(),
+            health: lanes.health(),
+            metrics: service.metrics.clone(),
+            readiness: service.readiness.clone(),
+        }
+    }
+
     /// Goes on until what is returned is dropped.
     pub(super) fn start(self) -> JoinSet<()> {
         let mut beating = JoinSet::new();
@@ -41,20 +55,26 @@ impl Beat {
         beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             beat.tick().await;
-            let (state, began) = (Arc::clone(&self.state), Instant::now());
-            let mut synced = spawn_blocking(move || (state.sync(), state.counts()));
-            let synced = loop {
+            let (state, letters, began) = (Arc::clone(&self.state), Arc::clone(&self.letters), Instant::now());
+            let mut written = spawn_blocking(move || (state.sync(), state.counts(), letters.usage().ok()));
+            let written = loop {
                 tokio::select! {
-                    synced = &mut synced => break synced.map_err(io::Error::other),
+                    written = &mut written => break written.map_err(io::Error::other),
                     _ = beat.tick() => self.wait(began.elapsed()),
                 }
             };
             self.tell();
-            match synced.map(|(synced, counts)| (tell::writes(&self.metrics, counts), synced).1) {
-                Ok(Ok(())) => self.readiness.recovers("state"),
-                Ok(Err(error)) | Err(error) => self.lacks(&error.to_string()),
+            match written.and_then(|(synced, counts, usage)| (self.tell_disk(counts, usage), synced).1) {
+                Ok(()) => self.readiness.recovers("state"),
+                Err(error) => self.lacks(&error.to_string()),
             }
         }
+    }
+
+    fn tell_disk(&self, counts: checkpoint::Counts, usage: Option<Usage>) {
+        tell::writes(&self.metrics, counts);
+        // A folder that cannot be read is told of when a letter finds no room there.
+        usage.into_iter().for_each(|usage| tell::room(&self.metrics, usage));
     }
 
     fn wait(&self, elapsed: Duration) {

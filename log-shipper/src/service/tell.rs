@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use crate::checkpoint;
+use crate::dead_letter::Usage;
 use crate::deliver::{Counts, Trouble};
 use crate::metrics::names::REASONS;
 use crate::metrics::{Metrics, float};
@@ -26,6 +27,12 @@ pub(super) fn writes(metrics: &Metrics, counts: checkpoint::Counts) {
     let checkpoint::Counts { writes, rewrites, failures } = counts;
     metrics.state_writes.of("ok").absolute(writes + rewrites);
     metrics.state_writes.of("failed").absolute(failures);
+}
+
+/// What dead letters take of their room.
+pub(super) fn room(metrics: &Metrics, usage: Usage) {
+    metrics.dead_letters_used.set(float(usage.bytes));
+    metrics.dead_letters_limit.set(float(usage.limit));
 }
 
 /// Types of errors that the table does not list are counted together.

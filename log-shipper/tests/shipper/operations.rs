@@ -91,6 +91,7 @@ async fn what_happens_is_counted() {
         ("in_flight_batches", 0.0),
         ("budget_used_bytes", 0.0),
         ("budget_bytes", 25_165_824.0),
+        ("dead_letters_limit_bytes", 268_435_456.0),
         (r#"state_writes_total{outcome="failed"}"#, 0.0),
     ] {
         shipper.is(series, value).await;
@@ -99,6 +100,7 @@ async fn what_happens_is_counted() {
         "documents_sent_total",
         "documents_repeated_total",
         "documents_retried_total",
+        "dead_letters_used_bytes",
         "bulk_duration_seconds_count",
         "bulk_size_bytes_count",
         r#"state_writes_total{outcome="ok"}"#,
