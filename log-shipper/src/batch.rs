@@ -3,9 +3,10 @@
 mod action;
 mod open;
 mod pool;
+mod since;
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::Bytes;
 
@@ -15,6 +16,7 @@ pub use action::Id;
 pub use open::Open;
 use pool::Charge;
 pub use pool::Pool;
+pub use since::{Second, Since};
 
 /// When a batch is full, or has waited long enough.
 #[derive(Clone, Copy, Debug)]
@@ -64,8 +66,8 @@ pub struct Batch {
     pub steps: Vec<Step>,
     /// Documents that an earlier run may have sent, in their order.
     pub doubtful: Vec<Doubt>,
-    /// When its first document was taken up.
-    pub oldest: Instant,
+    /// Since when the oldest of its lines waits.
+    pub since: Since,
     charge: Charge,
 }
 

@@ -19,6 +19,7 @@ mod lane;
 mod left;
 mod pin;
 mod print;
+mod queue;
 mod request;
 mod seams;
 mod setback;
@@ -30,15 +31,12 @@ mod verdict;
 mod wire;
 mod write_index;
 
-use std::collections::VecDeque;
+use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
-
-use crate::batch::Batch;
 
 pub use backoff::Patience;
 #[cfg(test)]
@@ -46,6 +44,7 @@ pub(crate) use by_hand::LaneByHand;
 pub use counts::Counts;
 pub use health::{Health, Trouble};
 pub use hosts::Hosts;
+pub use queue::{Backlog, Queue};
 pub use request::{Failure, Reply, Request};
 pub use seams::{Bury, Exchange, Intent, Refused, Seams};
 pub use settings::{Access, Credentials, InvalidFingerprint, Settings, Trust};
@@ -53,6 +52,7 @@ pub use settings::{Access, Credentials, InvalidFingerprint, Settings, Trust};
 pub(crate) use wire::{Answer, Wire};
 
 use lane::Lane;
+use queue::Waiting;
 use size::Size;
 use write_index::WriteIndices;
 
@@ -118,6 +118,12 @@ impl Lanes {
         self.queue.clone()
     }
 
+    /// What is not finished.
+    #[must_use]
+    pub fn backlog(&self) -> Backlog {
+        Backlog(self.queue.0.iter().map(|(_, waiting)| waiting.clone()).collect())
+    }
+
     /// What has been counted.
     #[must_use]
     pub fn counts(&self) -> Arc<Counts> {
@@ -155,8 +161,8 @@ impl Lanes {
 
     /// The same, where the lanes are given up when `given_up` comes.
     pub async fn finish_until(self, given_up: impl Future<Output = ()>) -> usize {
+        let backlog = self.backlog();
         let Self { queue, mut tasks, .. } = self;
-        let waiting: Vec<_> = queue.0.iter().map(|(_, waiting)| waiting.clone()).collect();
         drop(queue);
         let all = async { while tasks.join_next().await.is_some() {} };
         tokio::select! {
@@ -165,67 +171,7 @@ impl Lanes {
         }
         // A lane that waits for a disk does not end.
         let _ = tokio::time::timeout(GRACE, tasks.shutdown()).await;
-        waiting.iter().map(Waiting::len).sum()
-    }
-}
-
-/// Hands batches to the lanes; never blocks, because the budget of the batches bounds what waits.
-#[derive(Clone)]
-pub struct Queue(Arc<[(mpsc::UnboundedSender<Batch>, Waiting)]>);
-
-impl Queue {
-    /// Lanes.
-    #[must_use]
-    pub fn lanes(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Hands a batch to a lane (its number modulo their count). After the lanes were given up, it is dropped.
-    pub fn hand_over(&self, lane: usize, batch: Batch) {
-        let (sender, waiting) = &self.0[lane % self.0.len()];
-        waiting.push(batch.oldest);
-        // The lane is gone only when it was given up; what is dropped then counts as not finished.
-        let _ = sender.send(batch);
-    }
-
-    /// Batches that are not finished.
-    #[must_use]
-    pub fn in_flight(&self) -> usize {
-        self.0.iter().map(|(_, waiting)| waiting.len()).sum()
-    }
-
-    /// Batches of one lane that are not finished.
-    #[must_use]
-    pub fn waiting(&self, lane: usize) -> usize {
-        self.0[lane % self.0.len()].1.len()
-    }
-
-    /// When the oldest document that is not acknowledged was taken up.
-    #[must_use]
-    pub fn oldest(&self) -> Option<Instant> {
-        self.0.iter().filter_map(|(_, waiting)| waiting.oldest()).min()
-    }
-}
-
-/// The ages of the batches that a lane has not finished.
-#[derive(Clone, Debug, Default)]
-struct Waiting(Arc<Mutex<VecDeque<Instant>>>);
-
-impl Waiting {
-    fn push(&self, oldest: Instant) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push_back(oldest);
-    }
-
-    fn pop(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
-    }
-
-    fn len(&self) -> usize {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).len()
-    }
-
-    fn oldest(&self) -> Option<Instant> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().min().copied()
+        backlog.len()
     }
 }
 

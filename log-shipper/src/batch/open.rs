@@ -3,9 +3,11 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use jiff::Timestamp;
+
 use super::action::{self, Id};
 use super::pool::Charge;
-use super::{Batch, Doubt, Limits, Step};
+use super::{Batch, Doubt, Limits, Second, Since, Step};
 use crate::place::Progress;
 
 /// A batch that takes documents: `begin`, then write the document into the buffer, then `end`.
@@ -17,6 +19,8 @@ pub struct Open {
     steps: Vec<Step>,
     doubtful: Vec<Doubt>,
     oldest: Option<Instant>,
+    /// When the earliest of its lines was printed, and what time it was when that was first said.
+    printed: Option<(Second, Timestamp)>,
     limits: Limits,
     charge: Charge,
 }
@@ -24,7 +28,7 @@ pub struct Open {
 impl Open {
     pub(super) fn new(target: Arc<str>, body: Vec<u8>, limits: Limits, charge: Charge) -> Self {
         let (ends, steps, doubtful) = (Vec::new(), Vec::new(), Vec::new());
-        Self { body, ends, targets: vec![target], steps, doubtful, oldest: None, limits, charge }
+        Self { body, ends, targets: vec![target], steps, doubtful, oldest: None, printed: None, limits, charge }
     }
 
     /// Begins an item: writes its action line. A target that is not the batch's own is named there.
@@ -37,6 +41,13 @@ impl Open {
         }
         action::write(&mut self.body, id, index.map(|index| &**index));
         self.oldest.get_or_insert(now);
+    }
+
+    /// Notes when the item's line was printed, by Docker's text, and what time it is now.
+    pub fn printed(&mut self, time: &str, now: Timestamp) {
+        let Some(second) = Second::of(time) else { return };
+        let (earliest, _) = self.printed.get_or_insert((second, now));
+        *earliest = second.min(*earliest);
     }
 
     /// Where the document is written: one line of JSON, appended, without the end of the line.
@@ -64,7 +75,7 @@ impl Open {
     pub fn abandon(&mut self) {
         self.body.truncate(self.ends.last().map_or(0, |&end| end as usize));
         if self.ends.is_empty() && self.steps.is_empty() {
-            self.oldest = None;
+            (self.oldest, self.printed) = (None, None);
         }
     }
 
@@ -96,10 +107,14 @@ impl Open {
         self.body.len() >= self.limits.bytes || self.ends.len() >= self.limits.count
     }
 
-    /// When its first document was taken up.
+    /// Since when the oldest of its lines waits; `None` while it is empty.
     #[must_use]
-    pub fn oldest(&self) -> Option<Instant> {
-        self.oldest
+    pub fn since(&self) -> Option<Since> {
+        let printed = |read| match &self.printed {
+            Some((second, now)) => Since::printed(second, read, *now),
+            None => Since::read(read),
+        };
+        self.oldest.map(printed)
     }
 
     /// When it should be handed over even if it is not full; `None` while it is empty.
@@ -111,6 +126,7 @@ impl Open {
     /// Closes it. `now` is its age if it holds nothing.
     #[must_use]
     pub fn seal(self, now: Instant) -> Batch {
+        let since = self.since().unwrap_or_else(|| Since::read(now));
         Batch {
             target: Arc::clone(&self.targets[0]),
             body: self.body.into(),
@@ -118,7 +134,7 @@ impl Open {
             targets: self.targets,
             steps: self.steps,
             doubtful: self.doubtful,
-            oldest: self.oldest.unwrap_or(now),
+            since,
             charge: self.charge,
         }
     }

@@ -1,5 +1,6 @@
 use std::sync::mpsc;
 use std::thread;
+use std::time::Instant;
 
 use super::*;
 use crate::place::{FileKey, OpenLines, Window};

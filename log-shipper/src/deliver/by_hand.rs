@@ -2,7 +2,7 @@
 
 use tokio::sync::mpsc::{self, UnboundedReceiver};
 
-use super::{Queue, Waiting};
+use super::queue::{Queue, Waiting};
 use crate::batch::Batch;
 
 /// Such a lane.

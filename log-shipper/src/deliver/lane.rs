@@ -7,14 +7,15 @@ use std::time::Instant;
 
 use tokio::sync::mpsc::UnboundedReceiver;
 
+use super::Shared;
 use super::body::Bodies;
 use super::counts::{OnTheWay, add};
 use super::doubt::stored_before;
 use super::left::{Left, Portion};
+use super::queue::Waiting;
 use super::request::{Failure, Reply, Request};
 use super::seams::{Exchange, Intent};
 use super::setback::Setback;
-use super::{Shared, Waiting};
 use crate::batch::Batch;
 use crate::bulk;
 

@@ -8,10 +8,11 @@ use tokio::sync::mpsc::{self, UnboundedReceiver};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
+use super::Lanes;
 use super::counts::{Counts, add};
 use super::health::Health;
+use super::queue::{Queue, Waiting};
 use super::seams::Seams;
-use super::{Lanes, Queue, Waiting};
 use crate::batch::Batch;
 
 impl Lanes {

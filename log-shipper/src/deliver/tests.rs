@@ -2,11 +2,11 @@
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::fake::{self, json};
 use super::*;
-use crate::batch::{Limits, Pool};
+use crate::batch::{Batch, Limits, Pool};
 
 const NOTHING: &str = "{}";
 const MALFORMED: &str = r#"{"error":{"type":"illegal_argument_exception","reason":"told to"}}"#;

@@ -126,7 +126,8 @@ table! {
     open_files = gauge "log_shipper_open_files" Count "Files that are held open.";
     files_followed = gauge "log_shipper_files_followed" Count "Files that are followed.";
     behind_bytes = gauge "log_shipper_behind_bytes" Bytes "Bytes of files that are not acknowledged.";
-    behind_seconds = gauge "log_shipper_behind_seconds" Seconds "Age of the oldest line that is not acknowledged; 0 if all are.";
+    behind_seconds = gauge "log_shipper_behind_seconds" Seconds
+        "Age of the oldest line that is not acknowledged, since it was printed if Docker says when, else since it was read; 0 if all are.";
     in_flight_batches = gauge "log_shipper_in_flight_batches" Count "Requests that are on their way.";
     budget = gauge "log_shipper_budget_bytes" Bytes "Memory that documents may take that are not acknowledged.";
     budget_used = gauge "log_shipper_budget_used_bytes" Bytes "Memory that documents take that are not acknowledged.";

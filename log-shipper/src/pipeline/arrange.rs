@@ -161,7 +161,8 @@ impl Reader {
         let lane = first.unwrap_or(file).0 as usize % self.desk.lanes();
         let (files, ended) = (VecDeque::new(), Vec::new());
         let (source, origin, read) = (Arc::clone(source), Some(id), Instant::now());
-        let begun = Chain { source, origin, lane, joiner, files, ended, queued: false, read, unlisted: None };
+        let begun =
+            Chain { source, origin, lane, joiner, files, ended, queued: false, waits: None, read, unlisted: None };
         self.chains.insert(chain, begun);
         if let Some(origin) = self.origins.get_mut(&id) {
             origin.chains.push(chain);

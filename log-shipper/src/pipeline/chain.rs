@@ -5,9 +5,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::writer::Imprint;
+use super::writer::{Imprint, Now};
+use crate::batch::{Second, Since};
 use crate::discover::{SourceId, Stamp};
-use crate::docker::Joiner;
+use crate::docker::{self, Joiner};
 use crate::place::{FileKey, OpenLines, Place, Progress, Window};
 use crate::source::Source;
 use crate::tail::Followed;
@@ -29,6 +30,8 @@ pub(super) struct Chain {
     pub ended: Vec<Ended>,
     /// It waits to be looked at.
     pub queued: bool,
+    /// Since when its next line waits, if there was no room for it.
+    pub waits: Option<Since>,
     /// When it was looked at last.
     pub read: Instant,
     /// It is not in any listing: nobody tells of writes, and some day it is over.
@@ -54,6 +57,16 @@ pub(super) struct Ended {
 impl Chain {
     pub(super) fn is_container(&self) -> bool {
         self.source.container.is_some()
+    }
+
+    /// There is no room for a line, the first one that is not read.
+    pub(super) fn wait(&mut self, line: &[u8], now: Now) {
+        let entry = if self.is_container() { docker::parse(line) } else { None };
+        let second = entry.and_then(|entry| Second::of(entry.time));
+        self.waits = Some(match second {
+            Some(second) => Since::printed(&second, now.instant, now.timestamp),
+            None => self.waits.unwrap_or_else(|| Since::read(now.instant)),
+        });
     }
 
     /// Takes the first file out; what is open in it is remembered.

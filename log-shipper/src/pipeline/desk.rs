@@ -1,7 +1,7 @@
 //! The batches that are being filled, one for each lane.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::batch::{Open, Pool};
 use crate::deliver::Queue;
@@ -69,9 +69,9 @@ impl Desk {
         self.pool.used()
     }
 
-    /// When the oldest line was taken up that is not acknowledged.
-    pub(super) fn oldest(&self) -> Option<Instant> {
-        let filling = self.open.iter().flatten().filter_map(Open::oldest).min();
-        filling.into_iter().chain(self.queue.oldest()).min()
+    /// How old the oldest line is that was read and is not acknowledged.
+    pub(super) fn age(&self, now: Instant) -> Option<Duration> {
+        let filling = self.open.iter().flatten().filter_map(Open::since).map(|since| since.age(now));
+        filling.chain(self.queue.age(now)).max()
     }
 }

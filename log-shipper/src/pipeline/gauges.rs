@@ -12,14 +12,25 @@ impl Reader {
     pub(super) fn measure(&mut self, now: Instant) {
         let behind = self.behind();
         self.tally.is_behind(behind);
-        let oldest = self.desk.oldest().map_or(Duration::ZERO, |oldest| now.saturating_duration_since(oldest));
+        let age = self.age(now);
         let open = self.open_files();
         let metrics = &self.metrics;
         metrics.behind_bytes.set(float(behind));
-        metrics.behind_seconds.set(oldest.as_secs_f64());
+        metrics.behind_seconds.set(age.as_secs_f64());
         metrics.budget.set(float(self.options.memory as u64));
         metrics.budget_used.set(float(self.desk.used() as u64));
         metrics.open_files.set(float(open as u64));
+    }
+
+    /// How old the oldest line is that is not acknowledged, also one that waits for room to be read.
+    fn age(&self, now: Instant) -> Duration {
+        let waiting = self
+            .chains
+            .values()
+            .filter(|chain| chain.queued)
+            .filter_map(|chain| chain.waits)
+            .map(|since| since.age(now));
+        waiting.chain(self.desk.age(now)).max().unwrap_or_default()
     }
 
     /// Bytes of files that are not acknowledged. What waits for its turn, or for room, has not been looked at lately.

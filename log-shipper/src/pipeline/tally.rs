@@ -47,8 +47,9 @@ impl Tally {
         self.broken_input.get().map(String::as_str)
     }
 
-    /// Whether reading has ended as it should.
-    pub(super) fn is_finished(&self) -> bool {
+    /// Whether reading has ended as it should: nothing is measured by it any more.
+    #[must_use]
+    pub fn is_finished(&self) -> bool {
         self.finished.load(Relaxed)
     }
 

@@ -82,7 +82,10 @@ impl Reader {
                 continue;
             }
             let Some(length) = memchr::memchr(b'\n', fresh) else { break Outcome::End };
-            let Some(batch) = self.desk.batch(lane) else { break Outcome::Blocked };
+            let Some(batch) = self.desk.batch(lane) else {
+                chain.wait(&fresh[..length], now);
+                break Outcome::Blocked;
+            };
             let end = at + length as u64 + 1;
             let overlong = file.end_overlong();
             let (start, text, marks) = match &overlong {
@@ -98,6 +101,7 @@ impl Reader {
                 joiner.push_plain(raw, marks, now.instant, &mut sink);
             }
             (at, lines) = (end, lines + 1);
+            chain.waits = None;
             if self.desk.is_full(lane) {
                 reach(&mut self.desk, chain, Some((at, self.buffer.window(at))));
                 self.desk.hand_over(lane);

@@ -92,6 +92,9 @@ impl Writer {
         let line = Line { text, marks, ..line };
         let offset = line.start.offset;
         batch.begin(Id::of(&imprint.id_prefix, offset).as_bytes(), &imprint.target, now.instant);
+        if let Some(time) = line.time {
+            batch.printed(time, now.timestamp);
+        }
         let marks = imprint.template.write(&line, now.timestamp, scratch, batch.buffer());
         metrics.count_marks(marks);
         match imprint.in_doubt(offset) {

@@ -10,9 +10,10 @@ use tokio::time::{MissedTickBehavior, interval};
 use super::{Service, tell};
 use crate::checkpoint::{self, State};
 use crate::dead_letter::{DeadLetters, Usage};
-use crate::deliver::{Counts, Health};
+use crate::deliver::{Backlog, Counts, Health};
 use crate::metrics::Metrics;
 use crate::ops::Readiness;
+use crate::pipeline::Tally;
 
 /// How often.
 const BEAT: Duration = Duration::from_secs(1);
@@ -26,6 +27,8 @@ pub(super) struct Beat {
     letters: Arc<DeadLetters>,
     counts: Arc<Counts>,
     health: Arc<Health>,
+    backlog: Backlog,
+    tally: Arc<Tally>,
     metrics: Metrics,
     readiness: Readiness,
 }
@@ -38,6 +41,8 @@ impl Beat {
             letters: Arc::new(DeadLetters::new(kept.folder(), kept.dead_letter_limit)),
             counts: lanes.counts(),
             health: lanes.health(),
+            backlog: lanes.backlog(),
+            tally: Arc::clone(&service.tally),
             metrics: service.metrics.clone(),
             readiness: service.readiness.clone(),
         }
@@ -89,6 +94,10 @@ impl Beat {
     }
 
     fn tell(&self) {
+        // Until then the reader does that, who knows more.
+        if self.tally.is_finished() {
+            tell::behind(&self.metrics, &self.tally, &self.backlog);
+        }
         tell::numbers(&self.metrics, &self.counts);
         tell::trouble(&self.readiness, self.health.trouble().as_ref());
     }

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::time::Instant;
 
 use crate::checkpoint;
 use crate::dead_letter::Usage;
-use crate::deliver::{Counts, Trouble};
+use crate::deliver::{Backlog, Counts, Trouble};
 use crate::metrics::names::REASONS;
 use crate::metrics::{Metrics, float};
 use crate::ops::Readiness;
+use crate::pipeline::Tally;
 
 pub(super) fn numbers(metrics: &Metrics, counts: &Counts) {
     let of = |count: &AtomicU64| count.load(Relaxed);
@@ -27,6 +29,12 @@ pub(super) fn writes(metrics: &Metrics, counts: checkpoint::Counts) {
     let checkpoint::Counts { writes, rewrites, failures } = counts;
     metrics.state_writes.of("ok").absolute(writes + rewrites);
     metrics.state_writes.of("failed").absolute(failures);
+}
+
+/// How far behind the shipper is that has read everything.
+pub(super) fn behind(metrics: &Metrics, tally: &Tally, backlog: &Backlog) {
+    metrics.behind_bytes.set(float(tally.total().saturating_sub(tally.acknowledged())));
+    metrics.behind_seconds.set(backlog.age(Instant::now()).unwrap_or_default().as_secs_f64());
 }
 
 /// What dead letters take of their room.

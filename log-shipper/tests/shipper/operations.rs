@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::time::{Duration, SystemTime};
 
 use crate::sink::{Broken, Fault};
 use crate::stage::{Running, Stage, container, until};
@@ -117,6 +118,47 @@ async fn a_request_that_is_on_its_way_is_counted_and_a_batch_that_waits_for_it_i
     stage.print("a.log", "one\ntwo\nthree\n");
     shipper.until("budget_used_bytes", |bytes| bytes > 16_384.0).await;
     shipper.is("in_flight_batches", 1.0).await;
+}
+
+/// A line that a container printed so long before `moment`.
+fn printed_before(moment: SystemTime, ago: Duration) -> String {
+    let time = jiff::Timestamp::try_from(moment - ago).unwrap();
+    format!("{{\"log\":\"a line\\n\",\"stream\":\"stdout\",\"time\":\"{time}\"}}\n")
+}
+
+#[tokio::test]
+async fn a_line_is_as_old_as_docker_says_also_if_there_is_no_room_to_read_it() {
+    const HOUR: Duration = Duration::from_hours(1);
+    let stage = Stage::start().await;
+    stage.sink.down().await;
+    let root = stage.path("containers");
+    let [young, old] = ["4e1f", "5e1f"].map(|id| container(&root, &id.repeat(16), "web"));
+    stage.print("now", "");
+    let now = fs::metadata(stage.log("now")).unwrap().modified().unwrap();
+    fs::write(&young, printed_before(now, HOUR)).unwrap();
+    let root = root.to_str().unwrap();
+    let small = ["--docker-root", root, "--lanes=1", "--memory=64KiB", "--batch-bytes=16KiB", "--batch-age=0s"];
+    let shipper = Asked::start(&stage, &small);
+    shipper.until("behind_seconds", |seconds| seconds >= 3_600.0).await;
+    let mut more = fs::OpenOptions::new().append(true).open(&young).unwrap();
+    more.write_all(printed_before(now, HOUR).repeat(1_000).as_bytes()).unwrap();
+    shipper.until("budget_used_bytes", |bytes| bytes > 49_152.0).await;
+    assert!(shipper.value("behind_seconds").await < 7_200.0);
+    fs::write(&old, printed_before(now, 3 * HOUR)).unwrap();
+    shipper.until("behind_seconds", |seconds| seconds >= 10_800.0).await;
+    stage.sink.up().await;
+    shipper.is("behind_seconds", 0.0).await;
+}
+
+#[tokio::test]
+async fn how_far_behind_it_is_stays_true_when_all_is_read() {
+    let stage = Stage::start().await;
+    stage.sink.always(Fault::Stall { stored: false });
+    stage.print("a.log", "one\n");
+    let shipper = Asked::start(&stage, &["--once"]);
+    shipper.is("behind_bytes", 4.0).await;
+    let then = shipper.value("behind_seconds").await;
+    shipper.until("behind_seconds", |seconds| seconds > then + 1.0).await;
 }
 
 #[tokio::test]
