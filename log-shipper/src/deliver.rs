@@ -1,7 +1,8 @@
 //! Brings batches to Elasticsearch, until each document is stored or has become a dead letter.
 //!
-//! A *lane* is a task with at most one request in flight; a file belongs to one lane, which keeps its order. What stands
-//! in `verdict` decides what happens to an item; what happens to a batch stands in `lane`.
+//! A *lane* is a task with at most one request in flight; a file belongs to one lane, which keeps its order. What goes to
+//! another target than most has a lane of its own, so that a target which is denied or missing holds up only what is for
+//! it. What stands in `verdict` decides what happens to an item; what happens to a batch stands in `lane`.
 
 mod backoff;
 mod body;
@@ -35,7 +36,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 
 pub use backoff::Patience;
@@ -66,6 +67,8 @@ struct Shared {
     size: Size,
     /// Requests of all lanes that were answered item by item.
     itemised: AtomicU64,
+    /// One for each request that may be on its way.
+    requests: Semaphore,
     write_indices: WriteIndices,
 }
 
@@ -89,7 +92,7 @@ impl Lanes {
     /// A host's address, a certificate or a credential cannot be used.
     pub fn start(settings: Settings, seams: Seams) -> Result<Self, BuildError> {
         let hosts = Arc::new(Hosts::new(&settings.hosts, &settings.access, settings.patience)?);
-        let lanes = settings.lanes.get();
+        let (shared_lanes, lanes) = (settings.lanes.get(), settings.lanes.get().saturating_add(settings.own_lanes));
         let shared = Arc::new(Shared {
             hosts: Arc::clone(&hosts),
             seams,
@@ -97,6 +100,7 @@ impl Lanes {
             health: Arc::new(Health::new(lanes)),
             size: Size::default(),
             itemised: AtomicU64::new(0),
+            requests: Semaphore::new(shared_lanes),
             write_indices: WriteIndices::new(settings.resolve_every),
             settings,
         });
@@ -107,7 +111,7 @@ impl Lanes {
             tasks.spawn(Lane::new(number, Arc::clone(&shared), waiting.clone()).run(batches));
             (sender, waiting)
         });
-        let queue = Queue(lanes.collect());
+        let queue = Queue::new(lanes.collect(), shared_lanes);
         let (counts, health) = (Arc::clone(&shared.counts), Arc::clone(&shared.health));
         Ok(Self { queue, hosts: Some(hosts), tasks, counts, health })
     }
@@ -121,7 +125,7 @@ impl Lanes {
     /// What is not finished.
     #[must_use]
     pub fn backlog(&self) -> Backlog {
-        Backlog(self.queue.0.iter().map(|(_, waiting)| waiting.clone()).collect())
+        self.queue.backlog()
     }
 
     /// What has been counted.

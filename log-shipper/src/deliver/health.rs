@@ -25,11 +25,18 @@ pub enum Trouble {
         kind: String,
         /// The privileges of which one is missing, as the server lists them.
         privileges: Option<String>,
+        /// What it may not write to, if it is known that this is the matter.
+        target: Option<String>,
     },
-    /// The target cannot be written to, with the type of the error.
-    Blocked(String),
-    /// There is no such target, and nothing creates it.
-    Missing,
+    /// A target cannot be written to.
+    Blocked {
+        /// `error.type`
+        kind: String,
+        /// Which, if that is known.
+        target: Option<String>,
+    },
+    /// There is no such target, and nothing creates it; with its name, if that is known.
+    Missing(Option<String>),
     /// The address is not that of an Elasticsearch, or not the right one.
     Misled(u16),
     /// Dead letters cannot be kept; with the cause.
@@ -39,13 +46,15 @@ pub enum Trouble {
 }
 
 impl Trouble {
-    pub(super) fn new(obstacle: Obstacle, status: u16, kind: &str, reason: &str) -> Self {
+    pub(super) fn new(obstacle: Obstacle, status: u16, kind: &str, reason: &str, target: Option<&str>) -> Self {
+        // Who is not known may write nowhere.
+        let target = target.filter(|_| status != 401).map(str::to_owned);
         match obstacle {
             Obstacle::Busy => Self::Busy,
             Obstacle::Broken => Self::Broken(status),
-            Obstacle::Denied => Self::Denied { status, kind: kind.to_owned(), privileges: privileges(reason) },
-            Obstacle::Blocked => Self::Blocked(kind.to_owned()),
-            Obstacle::Missing => Self::Missing,
+            Obstacle::Denied => Self::Denied { status, kind: kind.to_owned(), privileges: privileges(reason), target },
+            Obstacle::Blocked => Self::Blocked { kind: kind.to_owned(), target },
+            Obstacle::Missing => Self::Missing(target),
             Obstacle::Misled => Self::Misled(status),
         }
     }
@@ -53,6 +62,19 @@ impl Trouble {
     /// Somebody has to change something first, and each try may bring an account nearer to being locked.
     pub(super) fn takes_its_time(&self) -> bool {
         matches!(self, Self::Denied { .. })
+    }
+
+    /// What cannot be written to, if that is the matter and known.
+    fn target(&self) -> Option<&str> {
+        match self {
+            Self::Denied { target, .. } | Self::Blocked { target, .. } | Self::Missing(target) => target.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// Whether it would be no news beside `other`.
+    fn is_like(&self, other: &Self) -> bool {
+        std::mem::discriminant(self) == std::mem::discriminant(other) && self.target() == other.target()
     }
 
     fn often_passes(&self) -> bool {
@@ -77,18 +99,25 @@ impl fmt::Display for Trouble {
             Self::Denied { status: 401, kind, .. } => {
                 write!(f, "Elasticsearch does not accept the credentials (401 {kind}): check user, password or API key")
             }
-            Self::Denied { status, kind, privileges: None } => {
-                write!(f, "Elasticsearch denies writing ({status} {kind}): give the shipper's role `create_doc`")
+            Self::Denied { status, kind, privileges, target } => {
+                let to = target.as_ref().map(|target| format!(" to {target}")).unwrap_or_default();
+                write!(f, "Elasticsearch denies writing{to} ({status} {kind}): ")?;
+                match privileges {
+                    Some(list) => write!(f, "the shipper's role needs one of {list}"),
+                    None => write!(f, "give the shipper's role `create_doc`"),
+                }
             }
-            Self::Denied { status, kind, privileges: Some(list) } => {
-                write!(f, "Elasticsearch denies writing ({status} {kind}): the shipper's role needs one of {list}")
+            Self::Blocked { kind, target } => {
+                let target = target.as_deref().unwrap_or("the target");
+                write!(f, "{target} cannot be written to ({kind}): is its disk full, is it read-only or closed?")
             }
-            Self::Blocked(kind) => {
-                write!(f, "the target cannot be written to ({kind}): is its disk full, is it read-only or closed?")
-            }
-            Self::Missing => {
+            Self::Missing(None) => {
                 write!(f, "the target does not exist and is not created by itself: run `log-shipper setup`")
             }
+            Self::Missing(Some(target)) => write!(
+                f,
+                "{target} does not exist and is not created by itself: run `log-shipper setup --target {target}`"
+            ),
             Self::Misled(status) => {
                 write!(f, "what answers is not Elasticsearch, or refuses every request ({status}): check the URL")
             }
@@ -113,10 +142,22 @@ impl Health {
         Self(Mutex::new(vec![None; lanes]))
     }
 
-    /// What is in the way of delivery; nothing if the shipper is ready.
+    /// One thing that is in the way of delivery; none if the shipper is ready.
     #[must_use]
     pub fn trouble(&self) -> Option<Trouble> {
         self.lock().iter().flatten().next().cloned()
+    }
+
+    /// All that is in the way, each once; at most as many as there are lanes.
+    #[must_use]
+    pub fn troubles(&self) -> Vec<Trouble> {
+        let mut troubles: Vec<Trouble> = Vec::new();
+        for trouble in self.lock().iter().flatten() {
+            if !troubles.iter().any(|known| known.is_like(trouble)) {
+                troubles.push(trouble.clone());
+            }
+        }
+        troubles
     }
 
     /// A lane got on.
@@ -133,8 +174,7 @@ impl Health {
             return;
         }
         let mut lanes = self.lock();
-        let known =
-            lanes.iter().flatten().any(|other| std::mem::discriminant(other) == std::mem::discriminant(trouble));
+        let known = lanes.iter().flatten().any(|other| trouble.is_like(other));
         lanes[lane] = Some(trouble.clone());
         drop(lanes);
         if !known {
@@ -163,22 +203,32 @@ mod tests {
     #[test]
     fn it_is_well_when_every_lane_is() {
         let health = Health::new(2);
-        health.note(0, &Trouble::Missing, 0);
-        health.note(1, &Trouble::Missing, 0);
+        health.note(0, &Trouble::Missing(None), 0);
+        health.note(1, &Trouble::Missing(None), 0);
         health.well(0);
-        assert_eq!(health.trouble(), Some(Trouble::Missing));
+        assert_eq!(health.trouble(), Some(Trouble::Missing(None)));
         health.well(1);
         assert_eq!(health.trouble(), None);
+    }
+
+    #[test]
+    fn each_target_that_is_missing_is_told_of_once() {
+        let health = Health::new(4);
+        let missing = |target: &str| Trouble::Missing(Some(target.to_owned()));
+        for (lane, trouble) in [missing("a"), missing("b"), missing("a"), Trouble::Misled(404)].iter().enumerate() {
+            health.note(lane, trouble, 0);
+        }
+        assert_eq!(health.troubles(), [missing("a"), missing("b"), Trouble::Misled(404)]);
     }
 
     #[test]
     fn a_denial_names_the_privileges_that_the_server_lists() {
         let reason = "action [indices:admin/auto_create] is unauthorized for user [shipper] with effective roles [r] on \
                       indices [logs-x], this action is granted by the index privileges [auto_configure,create_index,manage,all]";
-        let trouble = Trouble::new(Obstacle::Denied, 403, "security_exception", reason);
+        let trouble = Trouble::new(Obstacle::Denied, 403, "security_exception", reason, Some("logs-x"));
         assert_eq!(
             trouble.to_string(),
-            "Elasticsearch denies writing (403 security_exception): the shipper's role needs one of \
+            "Elasticsearch denies writing to logs-x (403 security_exception): the shipper's role needs one of \
              auto_configure,create_index,manage,all"
         );
         assert_eq!(privileges("privileges [<script>]"), None);

@@ -147,6 +147,8 @@ impl Lane {
             gzip: self.bodies.gzip(),
             answer_limit: bulk::answer_limit(portion.items.len(), bytes),
         };
+        // Never closed, so that this only ever waits.
+        let _permit = self.shared.requests.acquire().await;
         let start = Instant::now();
         let on_the_way = OnTheWay::new(&self.shared.counts);
         let answer = self.shared.hosts.ask(&request).await;

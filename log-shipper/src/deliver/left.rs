@@ -21,6 +21,12 @@ impl Portion {
     pub(super) fn bytes(&self, batch: &Batch) -> usize {
         self.items.iter().map(|&item| batch.size(item)).sum()
     }
+
+    /// Where all of it goes, if that is one target.
+    pub(super) fn target<'a>(&self, batch: &'a Batch) -> Option<&'a str> {
+        let target = batch.target_of(*self.items.first()?);
+        self.items.iter().all(|&item| batch.target_of(item) == target).then_some(target)
+    }
 }
 
 pub(super) struct Left {

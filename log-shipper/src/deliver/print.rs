@@ -38,7 +38,7 @@ impl Lanes {
         });
         tasks.spawn(async { _ = end.await });
         Self {
-            queue: Queue(Arc::new([(sender, waiting)])),
+            queue: Queue::new(vec![(sender, waiting)], 1),
             hosts: None,
             tasks,
             counts,

@@ -21,10 +21,10 @@ impl Setback {
         Self { trouble, asked: None, of_host: false }
     }
 
-    /// An answer that says that something is in the way.
-    pub(super) fn said(obstacle: Obstacle, reply: &Reply, problem: Option<&Problem>) -> Self {
+    /// An answer that says that something is in the way of `target`, if it is known of which.
+    pub(super) fn said(obstacle: Obstacle, reply: &Reply, problem: Option<&Problem>, target: Option<&str>) -> Self {
         let (kind, reason) = problem.map_or(("", ""), |problem| (&problem.kind, &problem.reason));
-        let trouble = Trouble::new(obstacle, reply.status, kind, reason);
+        let trouble = Trouble::new(obstacle, reply.status, kind, reason, target);
         Self { trouble, asked: reply.retry_after, of_host: matches!(reply.status, 502..=504) }
     }
 }

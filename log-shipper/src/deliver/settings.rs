@@ -19,8 +19,10 @@ pub struct Settings {
     pub access: Access,
     /// Whether bodies are compressed; if not said, for hosts that are not loopback.
     pub gzip: Option<bool>,
-    /// Requests in flight at most.
+    /// Requests in flight at most: so many lanes are for all files.
     pub lanes: NonZeroUsize,
+    /// Lanes beside these, each for the files of one target that is not most files' target.
+    pub own_lanes: usize,
     /// How long to wait between tries.
     pub patience: Patience,
     /// Bytes of a request before compression: a batch of more than twice that is sent in parts.
@@ -39,6 +41,7 @@ impl Settings {
             access: Access::default(),
             gzip: None,
             lanes: const { NonZeroUsize::new(2).expect("two is not zero") },
+            own_lanes: 0,
             patience: Patience::default(),
             bytes: 2 << 20,
             resolve_every: Duration::from_mins(1),

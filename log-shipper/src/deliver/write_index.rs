@@ -84,7 +84,7 @@ impl WriteIndices {
             self.say_closed(index);
         }
         if documents.iter().any(Document::is_unknown) {
-            return Err(Setback::said(Obstacle::Broken, &reply, None));
+            return Err(Setback::said(Obstacle::Broken, &reply, None, None));
         }
         Ok(documents.into_iter().filter(|document| document.found).map(|document| document.id).collect())
     }
@@ -112,7 +112,7 @@ impl WriteIndices {
 
     /// `None` if the shipper may not ask; that is said once.
     fn read<T: for<'a> Deserialize<'a>>(&self, reply: &Reply) -> Result<Option<T>, Setback> {
-        let setback = |obstacle| Setback::said(obstacle, reply, Problem::parse(&reply.body).as_ref());
+        let setback = |obstacle| Setback::said(obstacle, reply, Problem::parse(&reply.body).as_ref(), None);
         match reply.status {
             200..=299 => serde_json::from_slice(&reply.body).map(Some).map_err(|_| setback(Obstacle::Misled)),
             401 => Err(setback(Obstacle::Denied)),

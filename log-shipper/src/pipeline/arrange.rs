@@ -158,7 +158,7 @@ impl Reader {
         let pattern = source.hints.multiline.clone();
         let joiner = Joiner::new(self.options.joining, pattern, Vec::new());
         let first = if source.container.is_some() { self.register.first_of(&source.name) } else { None };
-        let lane = first.unwrap_or(file).0 as usize % self.desk.lanes();
+        let lane = self.lane(source, first.unwrap_or(file), chain);
         let (files, ended) = (VecDeque::new(), Vec::new());
         let (source, origin, read) = (Arc::clone(source), Some(id), Instant::now());
         let begun =
@@ -168,6 +168,18 @@ impl Reader {
             origin.chains.push(chain);
         }
         chain
+    }
+
+    /// A container's target can become known late: as long as something of it may be on its way, it keeps its lane.
+    fn lane(&mut self, source: &Source, file: FileKey, chain: ChainId) -> usize {
+        let dataset = source.hints.dataset.as_deref();
+        if source.container.is_none() {
+            return self.desk.lane(dataset, file);
+        }
+        let kept = self.lanes.get(&source.name).map(|(lane, _)| *lane);
+        let lane = kept.unwrap_or_else(|| self.desk.lane(dataset, file));
+        self.lanes.insert(source.name.clone(), (lane, chain));
+        lane
     }
 
     /// A line that was open when an earlier run ended may go on in the files after the one in which it began.

@@ -46,6 +46,9 @@ impl Reader {
             }
         }
         self.leaving.retain(|(key, size)| self.state.lacking(*key, *size) > 0);
+        if self.leaving.is_empty() {
+            self.lanes.retain(|_, (_, chain)| self.chains.contains_key(chain));
+        }
         behind + self.leaving.iter().map(|(key, size)| self.state.lacking(*key, *size)).sum::<u64>()
     }
 

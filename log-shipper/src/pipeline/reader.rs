@@ -63,6 +63,8 @@ pub(super) struct Reader {
     pub(super) refused: HashSet<String>,
     /// Files that are followed no longer, and up to where they have to be acknowledged.
     pub(super) leaving: Vec<(FileKey, u64)>,
+    /// The lane of each container, and the chain that had it last.
+    pub(super) lanes: HashMap<String, (usize, ChainId)>,
     /// The chain of standard input.
     pub(super) input: Option<ChainId>,
     pub(super) retention: Retention,
@@ -106,6 +108,7 @@ impl Reader {
             orphans: Vec::new(),
             refused: HashSet::new(),
             leaving: Vec::new(),
+            lanes: HashMap::new(),
             input: None,
             retention: Retention::new(),
             tally: Arc::default(),

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use jiff::Timestamp;
 
+use super::desk::data_stream;
 use crate::batch::Open;
 use crate::checkpoint::Known;
 use crate::document::{Agent, Id, IdPrefix, Scratch, Template};
@@ -28,7 +29,7 @@ pub(super) struct Imprint {
 impl Imprint {
     pub(super) fn new(agent: &Agent, source: &Source, path: &Path, target: &Arc<str>, before: &Known) -> Self {
         let target = match &source.hints.dataset {
-            Some(dataset) => format!("logs-{dataset}-default").into(),
+            Some(dataset) => data_stream(dataset),
             None => Arc::clone(target),
         };
         Self {

@@ -99,6 +99,6 @@ impl Beat {
             tell::behind(&self.metrics, &self.tally, &self.backlog);
         }
         tell::numbers(&self.metrics, &self.counts);
-        tell::trouble(&self.readiness, self.health.trouble().as_ref());
+        tell::troubles(&self.readiness, &self.health.troubles());
     }
 }

@@ -72,8 +72,15 @@ pub(super) fn delivery(settings: &Settings) -> Result<deliver::Settings> {
         lanes: delivery.lanes.try_into().context("--lanes is 0")?,
         patience,
         bytes: delivery.batch_bytes,
+        own_lanes: own_lanes(delivery.memory / delivery.batch_bytes.max(1)),
         ..deliver::Settings::new(elasticsearch.hosts()?.to_vec())
     })
+}
+
+/// Targets that can have a lane of their own, where there is memory for so many batches. A lane that is stuck holds two:
+/// at most half of the memory waits in such lanes.
+fn own_lanes(batches: usize) -> usize {
+    (batches / 4).min(16)
 }
 
 pub(super) fn access(settings: &Elasticsearch) -> Result<Access> {

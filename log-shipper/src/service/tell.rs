@@ -53,17 +53,22 @@ fn by_reason(refused: BTreeMap<String, u64>) -> BTreeMap<&'static str, u64> {
     by_reason
 }
 
-pub(super) fn trouble(readiness: &Readiness, trouble: Option<&Trouble>) {
-    let part = |trouble: &Trouble| match trouble {
+pub(super) fn troubles(readiness: &Readiness, troubles: &[Trouble]) {
+    for part in ["dead letters", "elasticsearch"] {
+        let of_part = troubles.iter().filter(|trouble| part_of(trouble) == part).map(ToString::to_string);
+        let of_part = of_part.collect::<Vec<_>>().join("; ");
+        if of_part.is_empty() {
+            readiness.recovers(part);
+        } else {
+            readiness.lacks(part, of_part);
+        }
+    }
+}
+
+fn part_of(trouble: &Trouble) -> &'static str {
+    match trouble {
         Trouble::DeadLetters(_) => "dead letters",
         _ => "elasticsearch",
-    };
-    let lacking = trouble.map(part);
-    for part in ["dead letters", "elasticsearch"] {
-        match trouble.filter(|_| lacking == Some(part)) {
-            Some(trouble) => readiness.lacks(part, trouble.to_string()),
-            None => readiness.recovers(part),
-        }
     }
 }
 
@@ -81,11 +86,17 @@ mod tests {
     #[test]
     fn a_trouble_stands_under_the_part_that_has_it_until_it_is_gone() {
         let readiness = Readiness::default();
-        trouble(&readiness, Some(&Trouble::Busy));
-        trouble(&readiness, Some(&Trouble::DeadLetters("full".to_owned())));
+        troubles(&readiness, &[Trouble::Busy]);
+        troubles(&readiness, &[Trouble::DeadLetters("full".to_owned())]);
         let reasons = readiness.reasons();
         assert!(reasons.len() == 1 && reasons[0].starts_with("dead letters: "), "{reasons:?}");
-        trouble(&readiness, None);
+        troubles(&readiness, &[Trouble::Missing(Some("a".to_owned())), Trouble::Missing(Some("b".to_owned()))]);
+        let reasons = readiness.reasons();
+        assert!(
+            reasons.len() == 1 && reasons[0].starts_with("elasticsearch: a ") && reasons[0].contains("; b "),
+            "{reasons:?}"
+        );
+        troubles(&readiness, &[]);
         assert!(readiness.reasons().is_empty());
     }
 }

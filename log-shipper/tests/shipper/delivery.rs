@@ -125,11 +125,11 @@ async fn an_answer_that_never_comes_is_given_up(#[case] stored: bool) {
 
 #[rstest]
 #[case::denied(Fault::Whole { status: 401, kind: "security_exception", retry_after: None },
-    Trouble::Denied { status: 401, kind: "security_exception".into(), privileges: None })]
+    Trouble::Denied { status: 401, kind: "security_exception".into(), privileges: None, target: None })]
 #[case::item_denied(Fault::Every { nth: 1, status: 403, kind: "security_exception", stored: false },
-    Trouble::Denied { status: 403, kind: "security_exception".into(), privileges: None })]
+    Trouble::Denied { status: 403, kind: "security_exception".into(), privileges: None, target: Some(TARGET.into()) })]
 #[case::blocked(Fault::Whole { status: 403, kind: "cluster_block_exception", retry_after: None },
-    Trouble::Blocked("cluster_block_exception".into()))]
+    Trouble::Blocked { kind: "cluster_block_exception".into(), target: Some(TARGET.into()) })]
 #[case::busy(Fault::Whole { status: 429, kind: "", retry_after: None }, Trouble::Busy)]
 #[case::misled(Fault::Page { status: 405 }, Trouble::Misled(405))]
 #[case::broken(Fault::Page { status: 500 }, Trouble::Broken(500))]
@@ -153,7 +153,7 @@ async fn documents_wait_for_a_target_that_is_not_created_by_itself() {
     let mut delivery = Delivery::start(settings(vec![sink.url()]));
     let health = delivery.lanes.health();
     delivery.send_all(&TEN);
-    sink.until("the missing target is told", |_| health.trouble() == Some(Trouble::Missing)).await;
+    sink.until("the missing target is told", |_| health.trouble() == Some(Trouble::Missing(Some(TARGET.into())))).await;
     sink.create_nothing(false);
     delivery.finish().await;
     assert_eq!(sink.ids(), ids(10));

@@ -1,6 +1,7 @@
 //! What the shipper does, seen from outside: real files, real processes, a server that keeps count.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod asked;
 mod dead_letters;
 mod defects;
 mod delivery;
@@ -18,5 +19,6 @@ mod sink;
 mod stage;
 mod standard_input;
 mod status;
+mod targets;
 mod tls;
 mod torture;

@@ -153,9 +153,14 @@ impl Drop for Running {
 
 /// A folder of Docker's with a container of this name and id.
 pub fn container(root: &Path, id: &str, name: &str) -> PathBuf {
+    container_with(root, id, name, "{}")
+}
+
+/// The same, with labels as JSON.
+pub fn container_with(root: &Path, id: &str, name: &str, labels: &str) -> PathBuf {
     let folder = root.join(id);
     fs::create_dir_all(&folder).unwrap();
-    let config = format!(r#"{{"ID":"{id}","Name":"/{name}","Config":{{"Image":"site:1","Labels":{{}}}}}}"#);
+    let config = format!(r#"{{"ID":"{id}","Name":"/{name}","Config":{{"Image":"site:1","Labels":{labels}}}}}"#);
     fs::write(folder.join("config.v2.json"), config).unwrap();
     folder.join(format!("{id}-json.log"))
 }

@@ -22,8 +22,8 @@ struct Sorted {
     refused: Vec<(u32, Outcome)>,
     again: Vec<u32>,
     unsure: Vec<u32>,
-    /// Why the first of `again` is there.
-    obstacle: Option<(Obstacle, Outcome)>,
+    /// Why the first of `again` is there, and which that is.
+    obstacle: Option<(Obstacle, Outcome, u32)>,
 }
 
 impl Sorted {
@@ -46,7 +46,7 @@ impl Sorted {
                 if obstacle.leaves_doubt() {
                     self.unsure.push(item);
                 }
-                self.obstacle.get_or_insert((obstacle, outcome));
+                self.obstacle.get_or_insert((obstacle, outcome, item));
             }
         }
     }
@@ -78,8 +78,9 @@ impl Lane {
             }
             Whole::Malformed => self.malformed(batch, left, portion, reply.status, problem).await,
             Whole::Again(obstacle) => {
+                let setback = Setback::said(obstacle, reply, problem.as_ref(), portion.target(batch));
                 self.again(batch, since, left, portion, obstacle);
-                Err(Setback::said(obstacle, reply, problem.as_ref()))
+                Err(setback)
             }
         }
     }
@@ -107,8 +108,9 @@ impl Lane {
         left.put_back(Portion { items: sorted.again, ..Portion::default() });
         match sorted.obstacle {
             None => Ok(()),
-            Some((obstacle, outcome)) => {
-                let trouble = Trouble::new(obstacle, outcome.status, outcome.kind(), outcome.reason());
+            Some((obstacle, outcome, item)) => {
+                let target = Some(batch.target_of(item));
+                let trouble = Trouble::new(obstacle, outcome.status, outcome.kind(), outcome.reason(), target);
                 Err(Setback { trouble, asked: reply.retry_after, of_host: false })
             }
         }
