@@ -1,6 +1,7 @@
 //! The log shipper as its users start it: the program `log-shipper`, with a folder of its own for positions.
 
 use std::collections::BTreeMap;
+use std::env;
 use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -81,7 +82,7 @@ impl Shipper {
 
     /// Starts it, or starts it again.
     pub async fn start(&mut self) -> anyhow::Result<()> {
-        let mut server = Server::start(self.command(&["run"]), self.own_log())?;
+        let mut server = Server::start(mortal(&self.command(&["run"])), self.own_log())?;
         server.wait_until(self.operations, "/healthz", StatusCode::OK).await?;
         self.running = Some(server);
         Ok(())
@@ -179,6 +180,20 @@ impl Shipper {
         }
         command
     }
+}
+
+/// The same command, killed when whoever starts it is gone, as a test is that was killed itself; as it is where the machine
+/// has no `setpriv`. The number of its process is its own: `setpriv` becomes it.
+fn mortal(command: &Command) -> Command {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let setpriv = env::split_paths(&path).map(|folder| folder.join("setpriv")).find(|path| path.is_file());
+    let mut mortal = Command::new(setpriv.as_deref().unwrap_or(Path::new(command.get_program())));
+    if setpriv.is_some() {
+        mortal.args(["--pdeathsig", "KILL", "--"]).arg(command.get_program());
+    }
+    mortal.args(command.get_args()).env_clear();
+    mortal.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    mortal
 }
 
 /// A setting as it stands in the environment.
