@@ -14,6 +14,7 @@ mod frame;
 mod header;
 mod known;
 mod log;
+mod probe;
 mod reading;
 mod record;
 mod table;

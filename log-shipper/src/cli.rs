@@ -23,7 +23,7 @@ use crate::config::{ConfigFile, Delivery, Elasticsearch, Environment, Given, Set
 
 pub use commands::{Chosen, Command, DeadLetter, Letters, Purge, Replay, Run, Setup, Show, Status, Test, TestOutput};
 pub use completions::Completions;
-pub use output::tell;
+pub use output::{causes, tell};
 pub use test_config::TestConfig;
 
 /// Follows what containers print and brings every line to Elasticsearch once.

@@ -13,8 +13,10 @@ mod given;
 mod input;
 mod layers;
 mod operations;
+mod origin;
 mod own_container;
 mod parse;
+pub(crate) mod regular;
 mod secrets;
 mod selection;
 mod state;
@@ -29,17 +31,31 @@ pub use example::example;
 pub(crate) use given::ConfigFile;
 pub use given::{Environment, Given};
 pub use input::{Input, OwnContainer};
-pub use layers::{Effective, Origin, Value};
+pub use layers::{Effective, Value};
 pub use operations::{LogFormat, LogLevel, Operations};
+pub use origin::Origin;
 pub(crate) use parse::wait;
 pub use parse::{Fingerprint, Listen};
 pub use secrets::Credentials;
 pub use selection::{Rule, Selection};
 pub use state::State;
 
-/// What can be changed while the program runs; everything else waits for a restart.
-const LIVE: [&str; 8] =
-    ["include", "exclude", "mask", "multiline", "forget-after", "user", "password-file", "api-key-file"];
+/// What a running shipper takes over when the file is read again; everything else stays as it was at the start.
+const LIVE: [&str; 13] = [
+    "docker-root",
+    "files",
+    "include",
+    "exclude",
+    "own-container",
+    "multiline",
+    "mask",
+    "metadata-wait",
+    "poll",
+    "forget-after",
+    "user",
+    "password-file",
+    "api-key-file",
+];
 
 /// All settings, each as its flag, its variable, the file or its default says.
 #[derive(Args, Clone, Debug)]
@@ -73,7 +89,23 @@ impl Settings {
     pub fn load(given: &Given) -> Result<Self, Complaint> {
         let command = Self::grammar();
         given.check_variables(&command)?;
-        let effective = Effective::merge(&command, given)?;
+        Self::of(Effective::merge(&command, given)?, given)
+    }
+
+    /// What these settings become when they are read again while the program runs, and the names of those that have
+    /// changed and do not come into effect before it is started again. All that is there now has to be right.
+    ///
+    /// # Errors
+    /// As those of [`Self::load`].
+    pub fn renewed(&self, given: &Given) -> Result<(Self, Vec<String>), Complaint> {
+        let now = Self::load(given)?;
+        let changed = now.effective.differing(&self.effective);
+        let late = changed.filter(|name| !LIVE.contains(name)).map(str::to_owned).collect();
+        Ok((Self::of(now.effective.with(&self.effective, &LIVE), given)?, late))
+    }
+
+    fn of(effective: Effective, given: &Given) -> Result<Self, Complaint> {
+        let command = Self::grammar();
         let words = effective.words(&command);
         let parsed = command.try_get_matches_from(words).and_then(|found| Self::from_arg_matches(&found));
         // Each value was accepted by itself, and no flag of a setting depends on another one.
@@ -85,21 +117,14 @@ impl Settings {
         Ok(settings)
     }
 
-    /// The names of settings that differ from those of `old` and have no effect before the program is started again.
-    #[must_use]
-    pub fn changes_that_need_a_restart(&self, old: &Self) -> Vec<&str> {
-        let changed = self.effective.differing(&old.effective);
-        changed.filter(|name| !LIVE.contains(name)).collect()
-    }
-
     /// A command that has all settings as its flags, and nothing else.
     fn grammar() -> Command {
         Self::augment_args(Command::new("log-shipper").no_binary_name(true).disable_help_flag(true))
     }
 
     fn check(&self) -> Result<(), Complaint> {
-        self.elasticsearch.check()?;
-        self.delivery.check()
+        self.elasticsearch.check(&self.effective)?;
+        self.delivery.check(&self.effective)
     }
 }
 

@@ -4,6 +4,7 @@
 //! opens each file at once, before a rotation can take it away, and hands the open file on; reading is for [`crate::tail`].
 
 mod ahead;
+pub mod census;
 mod container;
 mod containers;
 mod finder;

@@ -18,7 +18,7 @@ fn main() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            cli::tell(&format!("{error:#}"));
+            cli::tell(&cli::causes(&error));
             ExitCode::FAILURE
         }
     }

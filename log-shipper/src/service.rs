@@ -1,14 +1,18 @@
 //! The shipper as it runs: settings become a pipeline, and signals, time or the end of what there is to read end it.
 
+mod access;
 mod beat;
 mod clients;
 mod ended;
 mod kept;
 mod listen;
+mod live;
 mod plan;
+mod prepared;
 mod reload;
 mod replay;
 mod signals;
+mod sources;
 mod start;
 mod stop;
 mod tell;
@@ -33,6 +37,7 @@ use crate::progress::Progress;
 use beat::Beat;
 pub use clients::clients;
 pub use ended::{Ended, Purpose};
+pub use prepared::{check, in_state};
 pub use replay::{Fate, Replayed, replay};
 use signals::{Signal, Signals};
 
@@ -69,6 +74,8 @@ struct Service {
     signals: Signals,
     /// Why documents cannot be printed.
     unprinted: Arc<OnceLock<io::Error>>,
+    /// Whether patterns of files were given, and none had a file at the start.
+    without_files: bool,
     /// Dropped at the end, which ends the listener of operations.
     _running: watch::Sender<()>,
 }

@@ -94,7 +94,7 @@ fn open_lock(file: &Path) -> io::Result<File> {
 }
 
 /// Who has the lock, if that can be read.
-fn process(lock: &mut File) -> Option<u32> {
+pub(super) fn process(lock: &mut File) -> Option<u32> {
     let mut text = String::new();
     lock.take(MAX_DIGITS).read_to_string(&mut text).ok()?;
     text.parse().ok()

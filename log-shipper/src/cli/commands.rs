@@ -30,7 +30,8 @@ pub enum Command {
 /// `log-shipper run`
 #[derive(Args, Clone, Copy, Debug, Default)]
 pub struct Run {
-    /// Read everything to its end, wait until it has arrived, and stop; exit code 0 only if all of it did
+    /// Read everything to its end, wait until it has arrived, and stop; exit code 0 only if all of it did, and if
+    /// --files, where it is given, matches a file
     #[arg(long, conflicts_with = "dry_run")]
     pub once: bool,
 

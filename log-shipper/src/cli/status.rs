@@ -12,6 +12,7 @@ use super::units::{self, counted};
 use crate::checkpoint::{self, Known};
 use crate::clock::Clock;
 use crate::config::{Given, Settings};
+use crate::service::in_state;
 
 impl Status {
     /// Prints how far each file is, while a shipper runs or not.
@@ -21,7 +22,7 @@ impl Status {
     pub fn run(self, given: &Given) -> Result<()> {
         let settings = Settings::load(given)?;
         let folder = settings.state.folder();
-        let known = known(folder)?;
+        let known = known(folder).map_err(|error| in_state(&settings, &error))?;
         let Some(known) = known.filter(|known| !known.is_empty()) else {
             tell(&format!("no file is known yet: no shipper has worked with --state {}", folder.display()));
             return Ok(());
@@ -37,11 +38,11 @@ impl Status {
 }
 
 /// What the state folder knows; none if there is no such folder.
-fn known(folder: &std::path::Path) -> Result<Option<Vec<Known>>> {
+fn known(folder: &std::path::Path) -> Result<Option<Vec<Known>>, checkpoint::Error> {
     match checkpoint::State::read(folder) {
         Ok(known) => Ok(Some(known)),
         Err(checkpoint::Error::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error.into()),
+        Err(error) => Err(error),
     }
 }
 

@@ -5,8 +5,9 @@ use std::ffi::OsString;
 use anyhow::Result;
 use clap::Args;
 
-use super::output::line;
+use super::output::{line, tell};
 use crate::config::{Given, Origin, Settings, Value, example};
+use crate::service;
 
 /// `log-shipper test config`
 #[derive(Args, Clone, Copy, Debug)]
@@ -21,10 +22,10 @@ pub struct TestConfig {
 }
 
 impl TestConfig {
-    /// Prints the settings, each with where it came from, and `ok` if `run` could work with them.
+    /// Prints the settings, each with where it came from, and `ok` if `run` could begin with them.
     ///
     /// # Errors
-    /// A setting is wrong or missing.
+    /// A setting is wrong or missing, or what it names cannot be used.
     pub fn run(self, given: &Given) -> Result<()> {
         if self.example {
             return line(example().trim_end());
@@ -32,7 +33,7 @@ impl TestConfig {
         let settings = Settings::load(given)?;
         let shown = settings.effective.iter().filter(|value| self.all || value.origin != Origin::Default);
         shown.filter(|value| !value.texts.is_empty()).try_for_each(|value| line(&row(value)))?;
-        settings.elasticsearch.hosts()?;
+        service::check(&settings)?.iter().for_each(|remark| tell(remark));
         line("ok")
     }
 }

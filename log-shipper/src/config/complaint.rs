@@ -6,6 +6,8 @@ use clap::Error;
 use clap::error::{ContextKind, ErrorKind};
 use thiserror::Error as ErrorOf;
 
+use super::Effective;
+
 /// One line for people.
 #[derive(Clone, Debug, PartialEq, Eq, ErrorOf)]
 #[error("{0}")]
@@ -14,6 +16,11 @@ pub struct Complaint(String);
 impl Complaint {
     pub(super) fn new(sentence: impl Into<String>) -> Self {
         Self(sentence.into())
+    }
+
+    /// A setting, what it is, and in relation to which other one; both as they are called where they came from.
+    pub(super) fn of(effective: &Effective, name: &str, is: &str, other: &str) -> Self {
+        Self(format!("{} {is} {}", effective.subject(name), effective.mention(other)))
     }
 }
 

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::Complaint;
 use super::parse::{count, duration, memory, wait};
+use super::{Complaint, Effective};
 
 /// How documents are sent.
 #[derive(Args, Clone, Debug)]
@@ -45,12 +45,19 @@ pub struct Delivery {
 }
 
 impl Delivery {
-    pub(super) fn check(&self) -> Result<(), Complaint> {
+    pub(super) fn check(&self, effective: &Effective) -> Result<(), Complaint> {
         if self.memory < self.batch_bytes.saturating_mul(2) {
-            return Err(Complaint::new("--memory is too small: it must hold two requests, twice --batch-bytes"));
+            let (blamed, other) = effective.blamed("memory", "batch-bytes");
+            let reason = match blamed {
+                "memory" => "is too small: it must hold two requests, twice",
+                _ => "is too large: two requests must fit into",
+            };
+            return Err(Complaint::of(effective, blamed, reason, other));
         }
         if self.retry_min > self.retry_max {
-            return Err(Complaint::new("--retry-min is longer than --retry-max"));
+            let (blamed, other) = effective.blamed("retry-min", "retry-max");
+            let reason = if blamed == "retry-min" { "is longer than" } else { "is shorter than" };
+            return Err(Complaint::of(effective, blamed, reason, other));
         }
         Ok(())
     }

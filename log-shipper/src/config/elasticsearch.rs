@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use url::{Host, Url};
 
 use super::parse::{Fingerprint, fingerprint, host, target, wait};
-use super::{Complaint, Credentials};
+use super::{Complaint, Credentials, Effective};
 
 /// Where documents go.
 #[derive(Args, Clone, Debug)]
@@ -97,12 +97,15 @@ impl Elasticsearch {
         if self.hosts.is_empty() { Err(Complaint::new(missing)) } else { Ok(&self.hosts) }
     }
 
-    pub(super) fn check(&self) -> Result<(), Complaint> {
-        if self.client_certificate_file.is_some() != self.client_key_file.is_some() {
-            return Err(Complaint::new("--client-certificate-file and --client-key-file are of use only together"));
+    pub(super) fn check(&self, effective: &Effective) -> Result<(), Complaint> {
+        let (certificate, key) = ("client-certificate-file", "client-key-file");
+        match (&self.client_certificate_file, &self.client_key_file) {
+            (Some(_), None) => return Err(Complaint::of(effective, certificate, "is of no use without", key)),
+            (None, Some(_)) => return Err(Complaint::of(effective, key, "is of no use without", certificate)),
+            _ => {}
         }
         if self.ca_file.is_some() && self.ca_fingerprint.is_some() {
-            return Err(Complaint::new("both --ca-file and --ca-fingerprint are set: give one of them"));
+            return Err(Complaint::of(effective, "ca-file", "cannot be used with", "ca-fingerprint"));
         }
         Ok(())
     }

@@ -2,19 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::fs::File;
-use std::io::Read;
-use std::path::Path;
 
 use clap::{Arg, Command};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::given::SettingsFile;
 use super::layers::{accept, is_list, is_switch};
-use super::{Complaint, hint, shown};
-
-/// A longer file is none of ours.
-const LIMIT: u64 = 1 << 20;
+use super::{Complaint, hint, regular, shown};
 
 /// What a key of the file says.
 pub(super) struct Entry {
@@ -25,15 +20,12 @@ pub(super) struct Entry {
 }
 
 /// Reads a file. Every value in it is one that its setting takes, whatever the command at hand needs of it.
-pub(super) fn read(settings: &Command, path: &Path) -> Result<BTreeMap<String, Entry>, Complaint> {
-    let mut text = String::new();
-    let opened = File::open(path).and_then(|file| file.take(LIMIT + 1).read_to_string(&mut text));
-    opened.map_err(|error| Complaint::new(format!("--config: {} cannot be read: {error}", path.display())))?;
-    if text.len() as u64 > LIMIT {
-        return Err(Complaint::new(format!("--config: {} is longer than 1 MiB", path.display())));
-    }
+pub(super) fn read(settings: &Command, file: &SettingsFile) -> Result<BTreeMap<String, Entry>, Complaint> {
+    let path = file.path.display();
+    let text = regular::text(&file.path, regular::TEXT);
+    let text = text.map_err(|what| Complaint::new(format!("{}: {path} {what}", file.origin.subject("config"))))?;
     entries(settings, &text)
-        .map_err(|wrong| Complaint::new(format!("{}:{}: {}", path.display(), line(&text, wrong.at), wrong.said)))
+        .map_err(|wrong| Complaint::new(format!("{path}:{}: {}", line(&text, wrong.at), wrong.said)))
 }
 
 /// What is wrong, and at which byte.

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use clap::parser::ValueSource;
 use clap::{ArgAction, ArgMatches, Args, Command};
 
-use super::{Complaint, Settings, hint};
+use super::{Complaint, Origin, Settings, hint};
 
 const PREFIX: &str = "LOG_SHIPPER_";
 
@@ -32,7 +32,14 @@ pub(crate) struct ConfigFile {
 pub struct Given {
     pub(super) flags: BTreeMap<String, Vec<OsString>>,
     pub(super) environment: Environment,
-    pub(super) file: Option<PathBuf>,
+    pub(super) file: Option<SettingsFile>,
+}
+
+/// The file with settings, and who named it.
+#[derive(Clone, Debug)]
+pub(super) struct SettingsFile {
+    pub(super) path: PathBuf,
+    pub(super) origin: Origin,
 }
 
 impl Given {
@@ -40,8 +47,12 @@ impl Given {
     #[must_use]
     pub fn new(matches: &ArgMatches, environment: Environment) -> Self {
         // `completions` has no such flag.
-        let flag = matches.try_get_one::<PathBuf>("config").ok().flatten().cloned();
-        let file = flag.or_else(|| environment.get("LOG_SHIPPER_CONFIG").map(PathBuf::from));
+        let flag = matches.try_get_one::<PathBuf>("config").ok().flatten();
+        let flag = flag.map(|path| SettingsFile { path: path.clone(), origin: Origin::Flag });
+        let file = flag.or_else(|| {
+            let (name, path) = ("LOG_SHIPPER_CONFIG", environment.get("LOG_SHIPPER_CONFIG")?);
+            Some(SettingsFile { path: path.into(), origin: Origin::Variable(name.into()) })
+        });
         Self { flags: flags(&Settings::grammar(), matches), environment, file }
     }
 

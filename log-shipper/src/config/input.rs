@@ -96,7 +96,12 @@ impl Input {
     /// Which containers are wanted. Looks up which one is our own.
     #[must_use]
     pub fn selection(&self) -> Selection {
-        let own = if self.own_container == OwnContainer::Skip { own_container::id() } else { None };
+        self.selection_of(own_container::id())
+    }
+
+    /// The same for a shipper that runs in the container whose id begins so.
+    pub(crate) fn selection_of(&self, own: Option<String>) -> Selection {
+        let own = own.filter(|_| self.own_container == OwnContainer::Skip);
         Selection::new(self.include.clone(), self.exclude.clone(), own)
     }
 }

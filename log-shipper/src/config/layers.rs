@@ -2,40 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
-use std::fmt;
-use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, Command};
 
 use super::file::{self, Entry};
-use super::{Complaint, Given, accepted};
+use super::{Complaint, Given, Origin, accepted};
 
 /// Settings whose several values stand on lines of their own in a variable, because a comma may be part of one.
 const BY_LINE: [&str; 2] = ["files", "mask"];
-
-/// Where a setting came from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Origin {
-    /// Its flag.
-    Flag,
-    /// This variable.
-    Variable(String),
-    /// The file, and the line in it.
-    File(PathBuf, usize),
-    /// Nowhere.
-    Default,
-}
-
-impl fmt::Display for Origin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Flag => f.write_str("flag"),
-            Self::Variable(name) => f.write_str(name),
-            Self::File(path, line) => write!(f, "{}:{line}", path.display()),
-            Self::Default => f.write_str("default"),
-        }
-    }
-}
 
 /// A setting as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,7 +28,7 @@ pub struct Effective(Vec<Value>);
 
 impl Effective {
     pub(super) fn merge(settings: &Command, given: &Given) -> Result<Self, Complaint> {
-        let in_file = given.file.as_deref().map(|path| file::read(settings, path)).transpose()?.unwrap_or_default();
+        let in_file = given.file.as_ref().map(|file| file::read(settings, file)).transpose()?.unwrap_or_default();
         settings.get_arguments().map(|arg| value(arg, given, &in_file)).collect::<Result<_, _>>().map(Self)
     }
 
@@ -75,6 +49,16 @@ impl Effective {
         self.0.iter().filter(same).map(|value| value.name.as_str())
     }
 
+    /// The same, where those that are not `changeable` stay as they were `before`.
+    pub(super) fn with(mut self, before: &Self, changeable: &[&str]) -> Self {
+        for (value, before) in self.0.iter_mut().zip(&before.0) {
+            if !changeable.contains(&value.name.as_str()) {
+                value.clone_from(before);
+            }
+        }
+        self
+    }
+
     /// The command line that says the same; `settings` is what they were merged for.
     pub(super) fn words(&self, settings: &Command) -> Vec<OsString> {
         settings.get_arguments().zip(&self.0).flat_map(|(arg, value)| words(arg, &value.texts)).collect()
@@ -91,8 +75,8 @@ fn value(arg: &Arg, given: &Given, in_file: &BTreeMap<String, Entry>) -> Result<
         let texts = split(arg, &name, text);
         accept(arg, &texts).map_err(unfit)?;
         (texts, Origin::Variable(variable))
-    } else if let (Some(entry), Some(path)) = (in_file.get(&name), &given.file) {
-        (entry.texts.clone(), Origin::File(path.clone(), entry.line))
+    } else if let (Some(entry), Some(file)) = (in_file.get(&name), &given.file) {
+        (entry.texts.clone(), Origin::File(file.path.clone(), entry.line))
     } else {
         (arg.get_default_values().iter().map(|text| text.as_os_str().to_owned()).collect(), Origin::Default)
     };

@@ -119,6 +119,9 @@ pub(super) fn path_glob(text: &str) -> Result<Glob, String> {
 /// The address of an Elasticsearch host. User and password do not belong into it: it is logged.
 pub(super) fn host(text: &str) -> Result<Url, String> {
     let error = "expected a URL such as http://127.0.0.1:9200 or https://search.example:9200";
+    if !text.contains("://") {
+        return Err(format!("{error}, with http:// or https:// before the host"));
+    }
     let url = Url::parse(text).map_err(|_| error)?;
     if !url.username().is_empty() || url.password().is_some() {
         return Err("expected a URL without user and password: give these by --user and --password-file".into());
@@ -177,6 +180,9 @@ mod tests {
             assert!(!said.contains("hunter2") && said.starts_with("expected"), "{said}");
         }
         assert!(host("http://ada:hunter2@db:9200").unwrap_err().contains("--password-file"));
+        for without in ["db:9200", "127.0.0.1", "localhost:9200", "http:/db:9200"] {
+            assert!(host(without).unwrap_err().contains("with http:// or https://"), "{without}");
+        }
         assert!(host("https://[::1]:9200/elastic").is_ok());
     }
 

@@ -7,6 +7,10 @@ use secrecy::ExposeSecret;
 use super::*;
 use crate::cli::parse_from;
 
+mod again;
+mod origins;
+mod pipes;
+
 /// A start of the program that can be told what it is given.
 struct Start {
     folder: tempfile::TempDir,
@@ -206,15 +210,6 @@ fn a_wrong_variable_is_named_and_not_repeated() {
 }
 
 #[test]
-fn settings_that_contradict_each_other_are_refused() {
-    let said = |flags: &[&str]| flags.iter().fold(Start::new(), |start, flag| start.flag(*flag)).complaint();
-    assert!(said(&["--memory=3MiB"]).starts_with("--memory is too small"));
-    assert!(said(&["--retry-min=2m"]).starts_with("--retry-min is longer"));
-    assert!(said(&["--client-key-file=x"]).contains("only together"));
-    assert!(said(&["--user=ada"]).contains("add --password-file"));
-}
-
-#[test]
 fn a_secret_comes_from_a_file_or_the_environment_and_its_flag_wins() {
     let password = |start: Start| match start.flag("--user=ada").settings().elasticsearch.credentials {
         Credentials::Basic { user, password } => (user, password.expose_secret().to_owned()),
@@ -239,9 +234,10 @@ fn secrets_that_are_missing_doubled_or_unreadable_are_refused_without_being_repe
         .flag("--user=ada");
     assert_eq!(twice.complaint(), "both LOG_SHIPPER_PASSWORD and LOG_SHIPPER_PASSWORD_FILE are set: give one of them");
     let lonely = Start::new().variable("LOG_SHIPPER_PASSWORD", "hunter2");
-    assert_eq!(lonely.complaint(), "a password is given without --user");
+    assert_eq!(lonely.complaint(), "LOG_SHIPPER_PASSWORD is given without --user");
     let key_too = Start::new().variable("LOG_SHIPPER_API_KEY", "hunter2").file_flag("password-file", "hunter2");
-    assert_eq!(key_too.complaint(), "both an API key and a user or password are given: give one of them");
+    let said = "LOG_SHIPPER_API_KEY cannot be used with a user or a password, and there is --password-file";
+    assert_eq!(key_too.complaint(), said);
     for (text, said) in [("\n", "is empty"), ("hunter2\nx", "more than one line"), (&"x".repeat(70_000), "64 KiB")] {
         let complaint = Start::new().file_flag("api-key-file", text).complaint();
         assert!(complaint.starts_with("--api-key-file: ") && complaint.contains(said), "{complaint}");
@@ -263,20 +259,6 @@ fn docker_is_read_where_nothing_else_is_or_where_it_is_asked_for() {
     assert_eq!(root(Start::new().flag("--stdin")), None);
     assert_eq!(root(Start::new().flag("--files=/x/*")), None);
     assert_eq!(root(Start::new().flag("--files=/x/*").flag("--docker-root=/d")).as_deref(), Some("/d"));
-}
-
-#[test]
-fn the_file_is_read_again_under_the_same_flags_and_environment() {
-    let start = Start::new().file("lanes = 5\nmask = ['a']").variable("LOG_SHIPPER_GZIP", "on").flag("--batch-lines=7");
-    let (given, old) = (start.given(), start.settings());
-    start.write("config.toml", "lanes = 6\nmask = ['b']\ngzip = 'off'\nbatch-lines = 8\npoll = '9s'");
-    let new = Settings::load(&given).unwrap();
-    assert_eq!((new.delivery.lanes, new.delivery.batch_lines, new.elasticsearch.gzip), (6, 7, Gzip::On));
-    assert_eq!(new.input.poll, Duration::from_secs(9));
-    assert_eq!(new.changes_that_need_a_restart(&old), ["poll", "lanes"]);
-    assert!(old.changes_that_need_a_restart(&old).is_empty());
-    start.write("config.toml", "lanes = 0");
-    assert!(Settings::load(&given).is_err());
 }
 
 #[test]

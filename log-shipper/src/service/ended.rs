@@ -51,6 +51,8 @@ pub struct Ended {
     pub bytes_missed: u64,
     /// Why standard input was not read to its end.
     pub broken_input: Option<String>,
+    /// Whether files were asked for, and there was none.
+    pub without_files: bool,
 }
 
 impl Ended {
@@ -65,6 +67,7 @@ impl Ended {
             files_missed: tally.files_missed(),
             bytes_missed: tally.bytes_missed(),
             broken_input: tally.broken_input().map(str::to_owned),
+            without_files: false,
         }
     }
 
@@ -76,7 +79,8 @@ impl Ended {
         let unfinished = Some(self.unfinished).filter(|count| *count > 0).map(unfinished);
         match self.purpose {
             // Who was told to stop has stopped; what is left is read again at the next start.
-            Purpose::Print | Purpose::Follow => None,
+            Purpose::Follow => None,
+            Purpose::Print => self.absent(),
             Purpose::Exhaust => {
                 let lacks: Vec<String> = self.incomplete().into_iter().flatten().chain(unfinished).collect();
                 Some(lacks.join("; ")).filter(|lacks| !lacks.is_empty())
@@ -84,7 +88,11 @@ impl Ended {
         }
     }
 
-    fn incomplete(&self) -> [Option<String>; 4] {
+    fn absent(&self) -> Option<String> {
+        self.without_files.then(|| "there was nothing to read: no file matches --files".to_owned())
+    }
+
+    fn incomplete(&self) -> [Option<String>; 5] {
         let Self { dead_letters, files_missed, bytes_missed, .. } = self;
         let refused = || {
             format!(
@@ -93,6 +101,7 @@ impl Ended {
         };
         let missed = || format!("lines are missing: {bytes_missed} bytes of {files_missed} files could not be read");
         [
+            self.absent(),
             self.interrupted.then(|| "it was stopped before everything was read".to_owned()),
             self.broken_input.as_ref().map(|error| format!("standard input cannot be read: {error}")),
             (*dead_letters > 0).then(refused),

@@ -1,7 +1,9 @@
 //! New settings for a shipper that runs.
 
-use super::{Service, plan};
-use crate::config::{Given, Settings};
+use super::live::Live;
+use super::{Service, sources};
+use crate::cli::causes;
+use crate::config::Given;
 
 impl Service {
     /// Reads the settings again; if they are wrong, the old ones stay.
@@ -9,7 +11,7 @@ impl Service {
         let outcome = match self.try_reload(given) {
             Ok(()) => "ok",
             Err(error) => {
-                tracing::warn!(error = %format!("{error:#}"), "the new settings are wrong: the old ones stay");
+                tracing::warn!(error = %causes(&error), "the new settings are wrong: the old ones stay");
                 "failed"
             }
         };
@@ -17,14 +19,16 @@ impl Service {
     }
 
     fn try_reload(&mut self, given: &Given) -> anyhow::Result<()> {
-        let settings = Settings::load(given)?;
-        let treatment = plan::treatment(&settings)?;
-        self.pipeline.lanes().log_in(plan::credentials(&settings.elasticsearch).as_ref())?;
-        self.pipeline.treat(treatment, &plan::inputs(&settings))?;
-        let late = settings.changes_that_need_a_restart(&self.settings).join(", ");
+        let (settings, late) = self.settings.renewed(given)?;
+        let Live { inputs, treatment, credentials } = Live::of(&settings)?;
+        sources::check(&settings)?;
+        self.pipeline.lanes().log_in(credentials.as_ref())?;
+        self.pipeline.treat(treatment, &inputs)?;
+        self.settings = settings;
         if late.is_empty() {
             tracing::info!("the settings were read again");
         } else {
+            let late = late.join(", ");
             tracing::warn!(setting = late, "the settings were read again; some have no effect before a restart");
         }
         Ok(())

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use tokio::sync::Notify;
 
-use super::plan;
+use super::prepared;
 use crate::batch::{Batch, Limits, Open, Pool};
 use crate::config::Settings;
 use crate::dead_letter::{DeadLetters, Number, Selection, Stored, without_values};
@@ -53,7 +53,7 @@ pub async fn replay(
     selection: &Selection,
     mut tell: impl FnMut(Number, &Fate) -> Result<()>,
 ) -> Result<Replayed> {
-    let mut sender = Sender::start(plan::delivery(settings)?)?;
+    let mut sender = Sender::start(prepared::delivery(settings)?)?;
     let mut told = Ok(());
     let mut met = BTreeSet::new();
     let replayed = letters.replay(selection, async |group| {

@@ -6,7 +6,9 @@ use std::sync::{Arc, OnceLock};
 use anyhow::Result;
 
 use super::listen::listen;
-use super::{Purpose, Service, Signals, kept, plan};
+use super::live::Live;
+use super::prepared::{Prepared, in_state};
+use super::{Purpose, Service, Signals, kept, plan, tell};
 use crate::checkpoint::{Known, State};
 use crate::clock::Clock;
 use crate::config::Settings;
@@ -29,22 +31,24 @@ impl Service {
         let signals = Signals::new()?;
         // Each container needs an open file.
         let limit = rlimit::increase_nofile_limit(u64::MAX).ok().and_then(|limit| usize::try_from(limit).ok());
+        let Prepared { live, sources, delivery } = Prepared::of(&settings, purpose)?;
+        tell::empty(&sources, purpose);
         let (state, known) = state(&settings, purpose)?;
         let state = Arc::new(state);
         let unprinted = Arc::<OnceLock<io::Error>>::default();
         let kept = kept::kept(&settings, Arc::clone(&state), known, metrics, clock);
-        let (mut options, treatment) = (plan::options(&settings, host, clock), plan::treatment(&settings)?);
+        let mut options = plan::options(&settings, host, clock);
         // Where the system allows fewer, files beyond that wait too.
         options.max_open_files =
             options.max_open_files.min(limit.map_or(usize::MAX, |limit| limit.saturating_sub(SPARE).max(1)));
-        let inputs = plan::inputs(&settings);
-        let pipeline = if purpose == Purpose::Print {
+        let Live { inputs, treatment, .. } = live;
+        let pipeline = if let Some(delivery) = delivery {
+            Pipeline::start(options, treatment, &inputs, delivery, kept)?
+        } else {
             let failed = Arc::clone(&unprinted);
             let told = move |error| drop(failed.set(error));
             let lanes = |seams| Ok(Lanes::printing(io::stdout(), seams, told));
             Pipeline::start_with(options, treatment, &inputs, lanes, kept)?
-        } else {
-            Pipeline::start(options, treatment, &inputs, plan::delivery(&settings)?, kept)?
         };
         let readiness = Readiness::default();
         let running = listen(&settings, purpose, metrics, &readiness).await?;
@@ -65,6 +69,7 @@ impl Service {
             readiness,
             signals,
             unprinted,
+            without_files: sources.without_files,
             _running: running,
         })
     }
@@ -72,10 +77,11 @@ impl Service {
 
 /// The positions; those of a dry run are a copy, which another shipper may be moving meanwhile.
 fn state(settings: &Settings, purpose: Purpose) -> Result<(State, Vec<Known>)> {
+    let named = |error| in_state(settings, &error);
     if purpose == Purpose::Print {
-        return Ok(State::copy(settings.state.folder())?);
+        return State::copy(settings.state.folder()).map_err(named);
     }
-    let (state, known, damage) = State::open(settings.state.folder())?;
+    let (state, known, damage) = State::open(settings.state.folder()).map_err(named)?;
     if let Some(damage) = damage {
         tracing::warn!(reason = %damage, "the positions on disk were damaged; reading goes on from the last good ones");
     }

@@ -49,8 +49,13 @@ impl Service {
             }
             tell::numbers(&self.metrics, &counts);
         };
-        tracing::info!(count = unfinished, "the shipper has stopped; so many batches were not acknowledged");
-        Ended::new(self.purpose, interrupted, unfinished, &counts, &self.tally)
+        if unfinished > 0 {
+            tracing::warn!(count = unfinished, "the shipper has stopped; so many batches were not acknowledged");
+        } else {
+            tracing::info!("the shipper has stopped");
+        }
+        let ended = Ended::new(self.purpose, interrupted, unfinished, &counts, &self.tally);
+        Ended { without_files: self.without_files, ..ended }
     }
 }
 

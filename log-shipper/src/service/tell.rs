@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Instant;
 
+use super::Purpose;
+use super::sources::Sources;
 use crate::checkpoint;
 use crate::dead_letter::Usage;
 use crate::deliver::{Backlog, Counts, Trouble};
@@ -11,6 +13,16 @@ use crate::metrics::names::REASONS;
 use crate::metrics::{Metrics, float};
 use crate::ops::Readiness;
 use crate::pipeline::Tally;
+
+/// Whoever ships what is there has made a mistake if there is nothing; else it may still come.
+pub(super) fn empty(sources: &Sources, purpose: Purpose) {
+    for sentence in &sources.empty {
+        match purpose {
+            Purpose::Follow => tracing::info!(reason = sentence, "there is nothing to read yet"),
+            Purpose::Exhaust | Purpose::Print => tracing::warn!(reason = sentence, "there is nothing to read"),
+        }
+    }
+}
 
 pub(super) fn numbers(metrics: &Metrics, counts: &Counts) {
     let of = |count: &AtomicU64| count.load(Relaxed);

@@ -99,6 +99,7 @@ async fn a_full_disk_is_an_error() {
 #[tokio::test]
 async fn nothing_to_read_is_no_document() {
     let stage = Stage::start().await;
+    stage.print("a.log", "");
     let said = ended(dry(&stage)).await;
     assert_eq!((said.code, said.out.as_str()), (Some(0), ""));
     until("it makes no state", async || !stage.state().exists()).await;

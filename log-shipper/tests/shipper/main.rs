@@ -20,5 +20,6 @@ mod stage;
 mod standard_input;
 mod status;
 mod targets;
+mod test_config;
 mod tls;
 mod torture;

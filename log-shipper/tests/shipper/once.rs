@@ -108,3 +108,49 @@ async fn whoever_stops_it_gets_an_exit_code_that_says_so() {
     assert!(said.last().ends_with("1 batches were not acknowledged; they are sent at the next start"), "{}", said.err);
     assert_eq!(said.code, Some(1));
 }
+
+/// What a run with these flags says, in which `DIR` is the folder for logs.
+async fn run(stage: &Stage, flags: &[&str]) -> Ended {
+    let mut program = stage.program(&["run", "--operations-listen=off"]);
+    program.args(["--elasticsearch", stage.sink.url().as_str()]);
+    program.args(flags.iter().map(|flag| flag.replace("DIR", stage.path("logs").to_str().unwrap())));
+    ended(program).await
+}
+
+#[tokio::test]
+async fn a_pattern_that_matches_nothing_is_no_success() {
+    let stage = Stage::start().await;
+    stage.print("site.log", "one\n");
+    for purpose in ["--once", "--dry-run"] {
+        let said = run(&stage, &[purpose, "--files=DIR/sitte*.log"]).await;
+        assert!(said.err.contains("--files: no file matches /"), "{}", said.err);
+        let why = "log-shipper: there was nothing to read: no file matches --files";
+        assert_eq!((said.code, said.last()), (Some(1), why), "{purpose}");
+    }
+}
+
+#[tokio::test]
+async fn one_of_several_patterns_may_match_nothing_but_that_is_told() {
+    let stage = Stage::start().await;
+    stage.print("site.log", "one\n");
+    let said = run(&stage, &["--once", "--files=DIR/site*.log", "--files=DIR/site*.log.gz"]).await;
+    let warnings = said.err.lines().filter(|line| line.contains("there is nothing to read"));
+    assert_eq!((said.code, warnings.count(), stage.messages().len()), (Some(0), 1, 1), "{}", said.err);
+    assert!(said.err.contains("site*.log.gz"), "{}", said.err);
+}
+
+#[tokio::test]
+async fn a_machine_may_have_no_container_but_that_is_told() {
+    let stage = Stage::start().await;
+    let said = run(&stage, &["--once", "--docker-root=DIR"]).await;
+    assert!(said.err.contains("there is nothing to read") && said.err.contains("no container is in /"), "{}", said.err);
+    assert_eq!(said.code, Some(0));
+}
+
+#[tokio::test]
+async fn batches_that_were_not_acknowledged_are_told_of_only_if_there_are_any() {
+    let stage = Stage::start().await;
+    stage.print("site.log", "one\n");
+    let said = stage.once().await;
+    assert!(said.err.contains("the shipper has stopped\"") && !said.err.contains("acknowledged"), "{}", said.err);
+}

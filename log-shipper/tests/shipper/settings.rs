@@ -17,16 +17,22 @@ fn text(bytes: &[u8]) -> &str {
 fn test_config_shows_what_is_set_and_where_and_says_ok() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("c.toml");
-    fs::write(&file, "lanes = 2\nexclude = ['name=a', 'label:b']\n").unwrap();
+    fs::create_dir(folder.path().join("4e1f")).unwrap();
+    let root = folder.path().display();
+    fs::write(&file, format!("lanes = 2\nexclude = ['name=a', 'label:b']\ndocker-root = '{root}'\n")).unwrap();
     let path = file.to_str().unwrap();
     let variables = [("LOG_SHIPPER_CONFIG", path), ("LOG_SHIPPER_GZIP", "on"), ("LOG_SHIPPER_PASSWORD", "hunter2")];
-    let said = run(&["test", "config", "--elasticsearch=http://a:1", "--user=ada"], &variables);
+    let flags = ["--elasticsearch=http://a:1", "--user=ada", &format!("--state={root}"), "--operations-listen=off"];
+    let said = run(&[&["test", "config"], &flags[..]].concat(), &variables);
     let expected = format!(
-        "exclude = [\"name=a\", \"label:b\"]  # {path}:2\n\
+        "docker-root = \"{root}\"  # {path}:3\n\
+         exclude = [\"name=a\", \"label:b\"]  # {path}:2\n\
+         state = \"{root}\"  # flag\n\
          elasticsearch = \"http://a:1\"  # flag\n\
          user = \"ada\"  # flag\n\
          gzip = \"on\"  # LOG_SHIPPER_GZIP\n\
          lanes = \"2\"  # {path}:1\n\
+         operations-listen = \"off\"  # flag\n\
          ok\n"
     );
     assert_eq!((text(&said.stdout), text(&said.stderr)), (expected.as_str(), ""));

@@ -83,3 +83,12 @@ async fn it_works_while_a_shipper_runs_and_before_one_ever_did() {
     assert_eq!((&said[0]["position"], &said[0]["behind"]), (&0.into(), &4.into()));
     assert_eq!(running.stop().await, Some(0));
 }
+
+#[tokio::test]
+async fn a_folder_that_cannot_be_read_is_named_with_the_setting() {
+    let stage = Stage::start().await;
+    fs::write(stage.state(), "a file").unwrap();
+    let said = stage.ask(&["status"]).await;
+    assert!(said.err.starts_with("log-shipper: --state: cannot read /") && said.code == Some(1), "{}", said.err);
+    assert_eq!(said.err.matches("Not a directory").count(), 1, "{}", said.err);
+}

@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use rustix::fs::{CWD, FileType, Mode, mknodat};
+
 use super::docker::{Docker, Rotation};
 use super::ledger::Ledger;
 use super::plain::Plain;
@@ -106,5 +108,28 @@ async fn a_line_that_is_printed_while_the_settings_are_read_again_does_not_wait_
         until("the settings are read", || reloads() > f64::from(round) + 0.5);
         setup.all_there(&sink, &ledger).await;
     }
+    setup.finish(shipper, &sink, &ledger).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pipe_in_the_place_of_the_settings_stops_nothing() {
+    let (sink, ledger) = (Sink::start().await, Ledger::default());
+    let folder = tempfile::tempdir().unwrap();
+    let (file, pipe) = (folder.path().join("settings.toml"), folder.path().join("pipe"));
+    fs::write(&file, "").unwrap();
+    mknodat(CWD, &pipe, FileType::Fifo, Mode::RUSR, 0).unwrap();
+    let mut plain = Plain::new(folder.path().join("site.log"), &ledger);
+    let files = folder.path().join("*.log").display().to_string();
+    let setup = Setup::new(&sink).with("--files", &files).with("--config", &file.display().to_string());
+    let shipper = setup.start();
+    until("it runs", || setup.listens());
+    fs::rename(&pipe, &file).unwrap();
+    shipper.signal("HUP");
+    until("the pipe is refused", || setup.metric("log_shipper_reloads_total{") > 0.5);
+    assert!(setup.said().contains("it is no regular file"), "{}", setup.said());
+    plain.print("it goes on");
+    setup.all_there(&sink, &ledger).await;
+    fs::remove_file(&file).unwrap();
+    fs::write(&file, "").unwrap();
     setup.finish(shipper, &sink, &ledger).await;
 }
