@@ -7,6 +7,7 @@ use clap::{Args, Subcommand};
 use super::{Completions, TestConfig};
 use crate::config::wait;
 use crate::dead_letter::{Number, Selection};
+use crate::setup::Product;
 
 /// What the program can be asked to do.
 #[derive(Debug, Subcommand)]
@@ -43,9 +44,14 @@ pub struct Run {
 /// `log-shipper setup`
 #[derive(Args, Clone, Debug)]
 pub struct Setup {
-    /// Print what would be put in place
+    /// Print what would be put in place, and the role that the shipper's user needs; nothing is changed
     #[arg(long)]
     pub dry_run: bool,
+
+    /// With --dry-run: print it for this server, and ask none [default: the kind that --elasticsearch is; without
+    /// that, elasticsearch]
+    #[arg(long = "for", value_name = "SERVER", requires = "dry_run")]
+    pub product: Option<Product>,
 
     /// How long Elasticsearch keeps documents
     #[arg(long, value_name = "TIME", default_value = "30d", value_parser = wait)]

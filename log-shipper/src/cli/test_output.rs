@@ -20,11 +20,9 @@ impl TestOutput {
         let target: Target = settings.elasticsearch.target.parse()?;
         let clients = clients(&settings)?;
         let runtime = Builder::new_current_thread().enable_all().build()?;
-        let (several, mut faults) = (clients.len() > 1, 0);
+        let mut faults = 0;
         for (host, client) in clients {
-            if several {
-                line(&host)?;
-            }
+            line(&host)?;
             let checks = runtime.block_on(check(&client, &target));
             checks.iter().try_for_each(|check| line(&check.to_string()))?;
             faults += checks.iter().filter(|check| check.verdict.is_err()).count();

@@ -7,6 +7,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::Value;
 use url::Url;
 
+use super::tls;
 use crate::deliver::{Access, Answer, BuildError, Wire};
 
 /// Nobody waits longer than this for an answer of a few kilobytes.
@@ -22,7 +23,7 @@ pub enum Error {
     #[error("no answer: {0}")]
     NoAnswer(String),
     /// TLS could not be agreed on; the text is the innermost cause.
-    #[error("no encrypted connection: {0}")]
+    #[error("no encrypted connection: {}; {}", .0, tls::advice(.0))]
     Tls(String),
     /// The server refused.
     #[error("{asked} is answered {status}{reason}")]
@@ -142,7 +143,5 @@ fn no_answer(error: &dyn std::error::Error) -> Error {
         source = cause.source();
     }
     let innermost = causes.pop().unwrap_or_default();
-    // rustls words all its errors itself, and nothing else tells them from a plain refusal.
-    let tls = ["certificate", "received corrupt message", "received fatal alert", "handshake"];
-    if tls.iter().any(|word| innermost.contains(word)) { Error::Tls(innermost) } else { Error::NoAnswer(innermost) }
+    if tls::is_meant(&innermost) { Error::Tls(innermost) } else { Error::NoAnswer(innermost) }
 }

@@ -67,24 +67,23 @@ pub async fn check(client: &Client, target: &Target) -> Vec<Check> {
 async fn reach(client: &Client, checks: &mut Vec<Check>) -> Option<Server> {
     let answer = match client.get(Server::QUESTION).await {
         Ok(answer) => answer,
-        Err(Error::Tls(cause)) => {
-            let advice = format!(
-                "{cause}; give the authority that signed the server's certificate, or its fingerprint, and https:// only \
-                 to a server that speaks TLS"
-            );
-            checks.push(Check::fault("tls", advice));
+        Err(error @ Error::Tls(_)) => {
+            checks.push(Check::fault("tls", error.to_string()));
             return None;
         }
         Err(error) => {
-            checks.push(Check::fault("address", format!("{error}; is the URL right, and does the server run?")));
+            let question = "is the URL right (http:// or https://, port 9200), and does the server run?";
+            checks.push(Check::fault("address", format!("{error}; {question}")));
             return None;
         }
     };
     checks.push(Check::ok("address", "the server answers"));
     checks.push(Check::ok("tls", if answer.encrypted { "the certificate is trusted" } else { "not used" }));
-    let (authentication, server) = authenticated(&answer);
-    checks.push(authentication);
-    match server? {
+    checks.extend(authentication(&answer));
+    if answer.status == StatusCode::UNAUTHORIZED {
+        return None;
+    }
+    match Server::answering(answer) {
         Ok(server) => {
             checks.push(Check::ok("server", server.to_string()));
             Some(server)
@@ -96,14 +95,15 @@ async fn reach(client: &Client, checks: &mut Vec<Check>) -> Option<Server> {
     }
 }
 
-fn authenticated(answer: &Reply) -> (Check, Option<Result<Server, Error>>) {
+/// What an answer says of it. One that nobody who looks at passwords has given says nothing.
+fn authentication(answer: &Reply) -> Option<Check> {
     let name = "authentication";
     match answer.status {
         StatusCode::UNAUTHORIZED => {
-            (Check::fault(name, "refused (401); give the right user and password, or API key"), None)
+            Some(Check::fault(name, "refused (401); give the right user and password, or API key"))
         }
-        _ if answer.is_good() => (Check::ok(name, "accepted"), Some(Server::of(&answer.body))),
-        _ => (Check::ok(name, "accepted"), Some(Err(answer.refusal()))),
+        StatusCode::FORBIDDEN => Some(Check::ok(name, "accepted")),
+        _ => answer.is_good().then(|| Check::ok(name, "accepted")),
     }
 }
 

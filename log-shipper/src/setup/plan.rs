@@ -1,58 +1,10 @@
 //! What would be put, what differs from what is there, and the putting.
 
-use std::fmt;
-
 use serde_json::{Value, json};
 
 use super::differences::{differences, surplus};
 use super::http::{Client, Error};
-use super::{Destination, Product, ROLE, Retention, Server, Target, template};
-
-/// Paths that are named one by one; of more, their number.
-const NAMED: usize = 8;
-
-/// What happened to a document, or would happen.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// It was not there.
-    Created,
-    /// It was there, and not as it should be at these paths.
-    Changed(Vec<String>),
-    /// It was there as it should be.
-    Unchanged,
-    /// It cannot be put on this server, for this reason.
-    Skipped(&'static str),
-}
-
-/// A document, and what becomes of it.
-#[derive(Clone, Debug)]
-pub struct Step {
-    /// `index template minitwit-logs`.
-    pub what: String,
-    /// The path that it is put to.
-    pub path: String,
-    /// The document.
-    pub body: Value,
-    /// What becomes of it.
-    pub outcome: Outcome,
-}
-
-impl fmt::Display for Step {
-    /// One line: `changed: index template minitwit-logs (template.settings.index.codec)`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.outcome {
-            Outcome::Created => write!(f, "created: {}", self.what),
-            Outcome::Unchanged => write!(f, "unchanged: {}", self.what),
-            Outcome::Skipped(reason) => write!(f, "skipped: {}: {reason}", self.what),
-            Outcome::Changed(paths) => {
-                let named = paths.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
-                let more = paths.len().saturating_sub(NAMED);
-                let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
-                write!(f, "changed: {} ({named}{rest})", self.what)
-            }
-        }
-    }
-}
+use super::{Destination, Outcome, Retention, Server, Step, Target};
 
 /// All that a server has to be told for a target.
 #[derive(Clone, Debug)]
@@ -68,9 +20,10 @@ pub struct Plan {
 /// `manage_index_templates`; on OpenSearch also those for policies.
 pub async fn plan(client: &Client, target: &Target, retention: Retention) -> Result<Plan, Error> {
     let server = Server::detect(client).await?;
-    let mut steps = vec![template_step(client, server.product, target, retention).await?];
-    if server.product == Product::OpenSearch {
-        steps.push(policy_step(client, target, retention).await?);
+    let mut steps = Vec::new();
+    for step in Step::all(server.product, target, retention) {
+        let is_policy = step.body["policy"].is_object();
+        steps.push(if is_policy { policy(client, step).await? } else { index_template(client, step).await? });
     }
     Ok(Plan { server, steps, target: target.clone() })
 }
@@ -79,14 +32,7 @@ impl Plan {
     /// The documents as requests, for people: what `setup --dry-run` prints.
     #[must_use]
     pub fn requests(&self) -> String {
-        let requests = self.steps.iter().map(|step| format!("PUT {}\n{:#}\n", step.path, step.body));
-        requests.chain(self.role()).collect::<Vec<_>>().join("\n")
-    }
-
-    /// Who may do what is for others to decide: this is shown, and never put.
-    fn role(&self) -> Option<String> {
-        let request = || format!("# The least that the shipper's user needs.\nPUT /_security/role/log-shipper\n{ROLE}");
-        (self.server.product == Product::Elasticsearch).then(request)
+        Step::requests(self.server.product, &self.steps)
     }
 
     /// Puts what is not there as it should be.
@@ -125,17 +71,10 @@ impl Destination {
     }
 }
 
-async fn template_step(
-    client: &Client,
-    product: Product,
-    target: &Target,
-    retention: Retention,
-) -> Result<Step, Error> {
-    let path = format!("/_index_template/{}", target.template());
-    let body = template::index_template(product, target, retention);
-    let there = client.get(&path).await?.found()?;
-    let outcome = outcome(&body, there.as_ref().map(|found| &found["index_templates"][0]["index_template"]));
-    Ok(Step { what: format!("index template {} for {}", target.template(), target.pattern()), path, body, outcome })
+async fn index_template(client: &Client, step: Step) -> Result<Step, Error> {
+    let there = client.get(&step.path).await?.found()?;
+    let outcome = outcome(&step.body, there.as_ref().map(|found| &found["index_templates"][0]["index_template"]));
+    Ok(Step { outcome, ..step })
 }
 
 /// How a template differs from what is wanted; also what an operator added, since putting it anew removes that.
@@ -152,23 +91,18 @@ fn outcome(wanted: &Value, there: Option<&Value>) -> Outcome {
     Outcome::Changed(paths)
 }
 
-async fn policy_step(client: &Client, target: &Target, retention: Retention) -> Result<Step, Error> {
-    let mut path = format!("/_plugins/_ism/policies/{}", target.template());
-    let body = template::policy(target, retention);
-    let answer = client.get(&path).await?;
-    let outcome = if answer.reason().is_some_and(|reason| reason.starts_with("no handler found")) {
-        Outcome::Skipped("this OpenSearch has no index state management, and will keep lines for ever")
-    } else {
-        let there = answer.found()?;
-        if let Some(there) = &there {
-            // A policy is replaced only by somebody who has seen it.
-            path = format!("{path}?if_seq_no={}&if_primary_term={}", there["_seq_no"], there["_primary_term"]);
-        }
-        match there.map(|there| differences(&body, &json!({ "policy": there["policy"] }))) {
-            None => Outcome::Created,
-            Some(paths) if paths.is_empty() => Outcome::Unchanged,
-            Some(paths) => Outcome::Changed(paths),
-        }
-    };
-    Ok(Step { what: format!("policy {} for {}", target.template(), target.pattern()), path, body, outcome })
+async fn policy(client: &Client, mut step: Step) -> Result<Step, Error> {
+    let answer = client.get(&step.path).await?;
+    if answer.reason().is_some_and(|reason| reason.starts_with("no handler found")) {
+        let reason = "this OpenSearch has no index state management, and will keep lines for ever";
+        return Ok(Step { outcome: Outcome::Skipped(reason), ..step });
+    }
+    if let Some(there) = answer.found()? {
+        // A policy is replaced only by somebody who has seen it.
+        let seen = format!("if_seq_no={}&if_primary_term={}", there["_seq_no"], there["_primary_term"]);
+        step.path = format!("{}?{seen}", step.path);
+        let paths = differences(&step.body, &json!({ "policy": there["policy"] }));
+        step.outcome = if paths.is_empty() { Outcome::Unchanged } else { Outcome::Changed(paths) };
+    }
+    Ok(step)
 }

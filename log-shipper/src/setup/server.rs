@@ -2,12 +2,16 @@
 
 use std::fmt;
 
+use clap::ValueEnum;
 use serde_json::Value;
 
-use super::http::{Client, Error};
+use super::http::{Client, Error, Reply};
+
+const FOREIGN: Error = Error::Foreign("the question for its version");
 
 /// Which of the two.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "lower")]
 pub enum Product {
     /// From 8.3 on, which can have a mapping without objects.
     Elasticsearch,
@@ -39,13 +43,18 @@ impl Server {
 
     /// Asks. The user needs the cluster privilege `monitor`.
     pub async fn detect(client: &Client) -> Result<Self, Error> {
-        Self::of(&client.get(Self::QUESTION).await?.good()?)
+        Self::answering(client.get(Self::QUESTION).await?)
     }
 
     /// What an answer to the question says.
-    pub(super) fn of(answer: &Value) -> Result<Self, Error> {
+    pub(super) fn answering(reply: Reply) -> Result<Self, Error> {
+        // Each of both has this path.
+        if matches!(reply.status.as_u16(), 404 | 405 | 501) {
+            return Err(FOREIGN);
+        }
+        let answer = reply.good()?;
         let node = answer["nodes"].as_object().and_then(|nodes| nodes.values().next()).unwrap_or(&Value::Null);
-        let version = node["version"].as_str().ok_or(Error::Foreign("the question for its version"))?.to_owned();
+        let version = node["version"].as_str().ok_or(FOREIGN)?.to_owned();
         let elasticsearch = node["build_flavor"].is_string();
         let product = if elasticsearch { Product::Elasticsearch } else { Product::OpenSearch };
         Ok(Self { product, version })

@@ -15,6 +15,8 @@ use url::Url;
 
 use crate::stage::{Ended, ended};
 
+const ELASTICSEARCH: &str = r#"{"nodes":{"a":{"version":"8.19.0","build_flavor":"default"}}}"#;
+
 const OPEN_SEARCH: &str = r#"{"nodes":{"a":{"version":"3.6.0"}}}"#;
 
 #[derive(Clone, Default)]
@@ -184,7 +186,114 @@ async fn hosts_of_one_cluster_are_tried_until_one_answers() {
     assert_eq!(shelf.puts().len(), 2);
     let said = program(&["setup"], &[&closed]).await;
     assert_eq!(said.code, Some(1));
-    assert!(said.err.contains("no answer"), "{}", said.err);
+    assert!(said.err.starts_with("log-shipper: http://127.0.0.1:9: no answer"), "{}", said.err);
+    let said = program(&["setup"], &[&closed, &closed]).await;
+    assert_eq!(said.err.matches("http://127.0.0.1:9: no answer").count(), 2, "{}", said.err);
+}
+
+#[tokio::test]
+async fn the_host_that_refuses_is_named() {
+    let url = serve(Router::new().fallback(|| async { (StatusCode::FORBIDDEN, "{}") })).await;
+    let host = url.origin().ascii_serialization();
+    let said = program(&["setup"], &[&url]).await;
+    assert!(said.err.starts_with(&format!("log-shipper: {host}: GET /_nodes")), "{}", said.err);
+    let said = program(&["test", "output"], &[&url]).await;
+    assert!(said.out.starts_with(&format!("{host}\naddress: ok")), "{}", said.out);
+}
+
+#[tokio::test]
+async fn what_people_get_wrong_is_told_with_the_way_out() {
+    let plain = serve(Router::new()).await;
+    let said = program(&["test", "output"], &[&plain]).await;
+    assert!(
+        said.out.contains("server: the question for its version") && said.out.contains("right URL"),
+        "{}",
+        said.out
+    );
+    let mut encrypted = plain.clone();
+    encrypted.set_scheme("https").expect("it can have that");
+    for command in [&["test", "output"][..], &["setup"]] {
+        let said = program(command, &[&encrypted]).await;
+        assert!([said.out, said.err].concat().contains("then its URL begins with http://"), "{command:?}");
+    }
+    let stranger = serve(Router::new().fallback(|| async { StatusCode::UNAUTHORIZED })).await;
+    let said = program(&["setup"], &[&stranger]).await;
+    assert!(said.err.contains("is answered 401; give --user and --password-file"), "{}", said.err);
+    let busy = serve(Router::new().fallback(|| async { StatusCode::SERVICE_UNAVAILABLE })).await;
+    let said = program(&["setup"], &[&busy]).await;
+    assert!(said.err.trim_end().ends_with("that may pass: try again"), "{}", said.err);
+}
+
+#[tokio::test]
+async fn a_port_that_is_only_implied_is_named() {
+    let url: Url = "http://127.0.0.1".parse().expect("it is a URL");
+    let said = program(&["test", "output"], &[&url]).await;
+    assert!(said.out.starts_with("http://127.0.0.1:80\n"), "{}", said.out);
+}
+
+#[tokio::test]
+async fn a_dry_run_without_a_server_prints_what_one_that_has_nothing_would_get() {
+    let said = program(&["setup", "--dry-run"], &[]).await;
+    assert!(said.out.contains("PUT /_security/role/log-shipper") && said.out.contains("lifecycle"), "{}", said.out);
+    assert_eq!((said.code, said.err.matches("--for opensearch").count()), (Some(0), 1), "{}", said.err);
+    let (shelf, url) = shelf().await;
+    let with = program(&["setup", "--dry-run", "--retention=36h"], &[&url]).await;
+    let closed: Url = "http://127.0.0.1:9".parse().expect("it is a URL");
+    let without = program(&["setup", "--dry-run", "--retention=36h", "--for=opensearch"], &[&closed]).await;
+    assert_eq!((with.out, with.err), (without.out, without.err));
+    assert_eq!(shelf.puts(), [""; 0]);
+    let said = program(&["setup", "--for=opensearch"], &[&url]).await;
+    assert_eq!(
+        (said.code, said.err.as_str()),
+        (Some(2), "log-shipper: --dry-run is missing: see `log-shipper --help`\n")
+    );
+}
+
+/// What `test output` says of the privileges where the server is asked and answers so.
+async fn privileges(status: u16, body: &str) -> Result<String, String> {
+    let (status, body) = (StatusCode::from_u16(status).expect("it is one"), body.to_owned());
+    let answer = move |uri: Uri| async move {
+        match uri.path() {
+            "/_nodes/_local/version" => (StatusCode::OK, ELASTICSEARCH.to_owned()),
+            "/_security/user/_has_privileges" => (status, body),
+            _ => (StatusCode::NOT_FOUND, "{}".to_owned()),
+        }
+    };
+    let client = client(&serve(Router::new().fallback(answer)).await);
+    let checks = check(&client, &Target::default()).await;
+    checks.into_iter().find(|check| check.name == "privileges").expect("it is asked").verdict
+}
+
+#[tokio::test]
+async fn only_a_server_that_says_so_is_without_security() {
+    let no_handler = r#"{"error":"no handler found for uri [/_security/user/_has_privileges] and method [POST]"}"#;
+    let method = r#"{"error":"Incorrect HTTP method for uri [/_security/user/_has_privileges] and method [POST], allowed: [GET]","status":405}"#;
+    let licence = r#"{"error":{"type":"exception","reason":"Security must be explicitly enabled when using a [basic] license. Enable …"},"status":500}"#;
+    for (status, body) in [(400, no_handler), (405, method), (500, licence)] {
+        let verdict = privileges(status, body).await;
+        assert!(verdict.as_ref().is_ok_and(|said| said.contains("security is off")), "{status}: {verdict:?}");
+    }
+    let busy = r#"{"error":{"type":"es_rejected_execution_exception","reason":"rejected execution"},"status":429}"#;
+    for (status, body) in [(429, busy), (500, "{}"), (502, "<html>"), (503, no_handler), (504, "")] {
+        let verdict = privileges(status, body).await;
+        let advice = verdict.expect_err("it says nothing of privileges");
+        assert!(advice.contains(&status.to_string()) && advice.ends_with("try again"), "{advice}");
+    }
+    for (status, body) in [(400, "{}"), (404, "{}"), (405, "<html>"), (403, "{}")] {
+        let verdict = privileges(status, body).await;
+        assert!(verdict.is_err_and(|advice| !advice.contains("try again")), "{status}");
+    }
+}
+
+#[tokio::test]
+async fn a_proxy_that_has_no_server_is_not_taken_for_one_that_accepts_us() {
+    for status in [StatusCode::BAD_GATEWAY, StatusCode::TOO_MANY_REQUESTS] {
+        let client = client(&serve(Router::new().fallback(move || async move { status })).await);
+        let checks = check(&client, &Target::default()).await;
+        assert!(checks.iter().all(|check| check.name != "authentication"), "{checks:?}");
+        let advice = checks.last().expect("there are checks").verdict.clone().expect_err("it answers badly");
+        assert!(advice.contains(status.as_str()) && advice.ends_with("try again"), "{advice}");
+    }
 }
 
 #[tokio::test]

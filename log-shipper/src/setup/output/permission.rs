@@ -1,6 +1,5 @@
 //! What the user may do, and whether the index takes documents.
 
-use reqwest::StatusCode;
 use serde_json::{Value, json};
 
 use super::Check;
@@ -27,6 +26,7 @@ pub(super) fn advice(error: &Error, privilege: &str, target: &Target) -> String 
                  `log-shipper setup --dry-run` prints a role that has it"
             )
         }
+        Error::Refused { status, .. } => format!("{error}{}", again(*status)),
         other => other.to_string(),
     }
 }
@@ -43,10 +43,31 @@ pub(super) async fn privileges(client: &Client, server: &Server, target: &Target
     });
     match client.post("/_security/user/_has_privileges", &question).await {
         Ok(answer) if answer.is_good() => has(&answer.body, target),
-        Ok(answer) if answer.status == StatusCode::FORBIDDEN => Check::fault(name, answer.refusal().to_string()),
-        // Without the security feature there is nobody to answer; what the words are depends on the version.
-        Ok(_) => Check::ok(name, "the server's security is off: everybody may do everything"),
+        Ok(answer) if is_without_security(&answer) => {
+            Check::ok(name, "the server's security is off: everybody may do everything")
+        }
+        Ok(answer) => Check::fault(name, format!("{}{}", answer.refusal(), again(answer.status.as_u16()))),
         Err(error) => Check::fault(name, error.to_string()),
+    }
+}
+
+/// Without the security feature there is nobody to answer. Which words say so depends on version and licence.
+fn is_without_security(answer: &Reply) -> bool {
+    let reason = answer.reason().unwrap_or_default();
+    let begins = |words: &[&str]| words.iter().any(|word| reason.starts_with(word));
+    match answer.status.as_u16() {
+        400 | 404 => begins(&["no handler found for uri"]),
+        405 => begins(&["Incorrect HTTP method for uri"]),
+        500 => begins(&["Security must be explicitly enabled", "Security is not enabled"]),
+        _ => false,
+    }
+}
+
+/// What to do about an answer of a server, or of what is before it, that says nothing of what was asked.
+const fn again(status: u16) -> &'static str {
+    match status {
+        429 | 500.. => "; that may pass: try again",
+        _ => "",
     }
 }
 
