@@ -4,6 +4,7 @@ mod commands;
 mod complaint;
 mod completions;
 mod dead_letter;
+mod examples;
 mod output;
 mod run;
 mod setup;
@@ -31,7 +32,7 @@ pub use test_config::TestConfig;
 /// Without a command it runs: it reads what the containers of this machine print, and remembers a line as done only when
 /// Elasticsearch has acknowledged it.
 #[derive(Debug, Parser)]
-#[command(name = "log-shipper", version, args_conflicts_with_subcommands = true, max_term_width = 100, after_help = EXAMPLES)]
+#[command(name = "log-shipper", version, args_conflicts_with_subcommands = true, max_term_width = 100, after_help = examples::RUN)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -39,21 +40,6 @@ struct Cli {
     #[command(flatten)]
     run: Run,
 }
-
-const EXAMPLES: &str = "\
-Each setting is also an environment variable (--batch-bytes is LOG_SHIPPER_BATCH_BYTES; several values are
-separated by commas, of --files and --mask by line ends) and a key of the file (batch-bytes = \"2MiB\").
-A flag beats a variable, and a variable beats the file. SIGHUP reads the file again.
-
-Examples:
-  log-shipper --elasticsearch http://127.0.0.1:9200              ship what the containers print
-  log-shipper run --config /etc/log-shipper.toml                 the same, with settings of a file
-  log-shipper --once --files '/var/log/site*.log' --elasticsearch http://127.0.0.1:9200
-                                                                 ship files to their end, then stop
-  log-shipper --dry-run --include 'service=shop_*'               print documents, send nothing
-  log-shipper test config --config /etc/log-shipper.toml         check the settings
-  log-shipper test config --example                              print a file with every setting
-  log-shipper status --json                                      how far each file is";
 
 /// What the program was asked to do, and what with.
 #[derive(Debug)]
@@ -91,9 +77,10 @@ pub fn parse_from(
 /// The commands with the settings that each of them needs; the others may stand in the file all the same.
 fn grammar() -> clap::Command {
     type Grammar = clap::Command;
-    let all = |command: Grammar| with::<Settings>(with::<ConfigFile>(command));
-    let host = |command: Grammar| with::<Elasticsearch>(with::<ConfigFile>(command));
-    let kept = |command: Grammar| with::<State>(with::<ConfigFile>(command));
+    let file = |command: Grammar| explained(with::<ConfigFile>(command));
+    let all = |command: Grammar| with::<Settings>(file(command));
+    let host = |command: Grammar| with::<Elasticsearch>(file(command));
+    let kept = |command: Grammar| with::<State>(file(command));
     let resent = |command: Grammar| with::<Delivery>(with::<Elasticsearch>(kept(command)));
     all(Cli::command())
         .mut_subcommand("run", all)
@@ -110,6 +97,12 @@ fn grammar() -> clap::Command {
 fn with<A: Args>(command: clap::Command) -> clap::Command {
     let (about, long) = (command.get_about().cloned(), command.get_long_about().cloned());
     A::augment_args(command).about(Resettable::from(about)).long_about(Resettable::from(long))
+}
+
+/// Says before the examples how else settings can be given.
+fn explained(command: clap::Command) -> clap::Command {
+    let examples = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+    command.after_help(format!("{}\n\n{examples}", examples::SETTINGS))
 }
 
 #[cfg(test)]

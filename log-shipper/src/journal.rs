@@ -11,6 +11,7 @@ mod panics;
 mod pretty;
 mod writer;
 
+use std::ffi::OsString;
 use std::fmt;
 use std::io::{self, IsTerminal, Write};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -47,8 +48,13 @@ impl Format {
     #[must_use]
     pub fn of(setting: LogFormat) -> Self {
         let terminal = io::stderr().is_terminal();
-        let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        Self::suiting(setting, terminal, no_color)
+        Self::suiting(setting, terminal, Self::is_plain(|name| std::env::var_os(name)))
+    }
+
+    /// Whether the environment asks for no colours, or its terminal has none.
+    fn is_plain(variable: impl Fn(&str) -> Option<OsString>) -> bool {
+        variable("NO_COLOR").is_some_and(|value| !value.is_empty())
+            || variable("TERM").is_some_and(|term| term == "dumb")
     }
 
     fn suiting(setting: LogFormat, terminal: bool, no_color: bool) -> Self {

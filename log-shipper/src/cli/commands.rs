@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::{Args, Subcommand};
 
-use super::{Completions, TestConfig};
+use super::{Completions, TestConfig, examples};
 use crate::config::wait;
 use crate::dead_letter::{Number, Selection};
 use crate::setup::Product;
@@ -13,18 +13,22 @@ use crate::setup::Product;
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Ship lines until told to stop (the default)
+    #[command(after_help = examples::RUN)]
     Run(Run),
     /// Put index template and lifecycle into Elasticsearch
+    #[command(after_help = examples::SETUP)]
     Setup(Setup),
     /// Check settings, or the way to Elasticsearch
     #[command(subcommand)]
     Test(Test),
     /// Show each file, its position, and how far behind it is
+    #[command(after_help = examples::STATUS)]
     Status(Status),
     /// List, show, replay and purge documents that Elasticsearch refused
     #[command(subcommand)]
     DeadLetter(DeadLetter),
     /// Print a completion script for a shell
+    #[command(after_help = examples::COMPLETIONS)]
     Completions(Completions),
 }
 
@@ -62,8 +66,10 @@ pub struct Setup {
 #[derive(Debug, Subcommand)]
 pub enum Test {
     /// Check the settings, and show those that are not defaults
+    #[command(after_help = examples::TEST_CONFIG)]
     Config(TestConfig),
     /// Check that Elasticsearch can be reached, lets us in and is set up
+    #[command(after_help = examples::TEST_OUTPUT)]
     Output(TestOutput),
 }
 
@@ -83,12 +89,16 @@ pub struct Status {
 #[derive(Debug, Subcommand)]
 pub enum DeadLetter {
     /// List dead letters, oldest first
+    #[command(after_help = examples::LIST)]
     List(Letters),
     /// Show some with their whole lines
+    #[command(after_help = examples::SHOW)]
     Show(Show),
     /// Send them again, under the same ids; those that are stored are removed
+    #[command(after_help = examples::REPLAY)]
     Replay(Replay),
     /// Delete them
+    #[command(after_help = examples::PURGE)]
     Purge(Purge),
 }
 

@@ -80,3 +80,11 @@ fn the_format_suits_the_terminal_unless_it_is_set() {
     assert_eq!(Format::suiting(LogFormat::Pretty, false, false), plain);
     assert_eq!(Format::suiting(LogFormat::Json, true, false), Format::Json);
 }
+
+#[test]
+fn colours_are_left_out_where_they_are_not_wanted_or_not_understood() {
+    let plain =
+        |name: &'static str, value: &'static str| Format::is_plain(|asked| (asked == name).then(|| value.into()));
+    assert!(plain("NO_COLOR", "1") && plain("TERM", "dumb"));
+    assert!(!plain("NO_COLOR", "") && !plain("TERM", "xterm"));
+}

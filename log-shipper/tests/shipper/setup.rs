@@ -245,7 +245,7 @@ async fn a_dry_run_without_a_server_prints_what_one_that_has_nothing_would_get()
     let said = program(&["setup", "--for=opensearch"], &[&url]).await;
     assert_eq!(
         (said.code, said.err.as_str()),
-        (Some(2), "log-shipper: --dry-run is missing: see `log-shipper --help`\n")
+        (Some(2), "log-shipper: --dry-run is missing: see `log-shipper setup --help`\n")
     );
 }
 
