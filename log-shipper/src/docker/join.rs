@@ -128,10 +128,26 @@ impl Joiner {
         self.end(|group| group.end() == raw.end(), &mut |line, cut| sink(line, Some(cut)));
     }
 
+    /// The cut that [`Self::push_unended`] will tell of the same bytes.
+    #[must_use]
+    pub fn unended(&self, raw: Raw<'_>) -> Cut {
+        let mut rest = Piece { complete: false, ..whole(&raw) };
+        while let Some((_, after)) = self.cut_inside(&rest) {
+            rest = after;
+        }
+        let open = self.open[slot(None)].as_ref().filter(|_| rest.start == raw.start);
+        let start = open.filter(|group| group.would_take(&rest, &self.rules)).map_or(rest.start, Group::start);
+        Cut { stream: None, start, end: rest.end }
+    }
+
+    fn cut_inside<'a>(&self, piece: &Piece<'a>) -> Option<(Piece<'a>, Piece<'a>)> {
+        self.cuts.inside(piece.start, piece.end).and_then(|cut| piece.split(cut))
+    }
+
     /// Where the line was ended before its newline came, it ends again.
     fn add_plain(&mut self, piece: Piece<'_>, now: Instant, sink: &mut impl FnMut(Line<'_>)) {
         let mut rest = piece;
-        while let Some((ended, after)) = self.cuts.inside(rest.start, rest.end).and_then(|cut| rest.split(cut)) {
+        while let Some((ended, after)) = self.cut_inside(&rest) {
             self.add_wanted(&ended, now, sink);
             rest = after;
         }
@@ -169,6 +185,19 @@ impl Joiner {
         self.open.iter().flatten().map(|group| group.deadline(&self.rules.limits)).min()
     }
 
+    /// The cuts that [`Self::finish`] will tell, or, of what is late at `now`, [`Self::expire`].
+    pub fn cuts(&self, now: Option<Instant>) -> impl Iterator<Item = Cut> {
+        let is_due = move |group: &&Group| now.is_none_or(|now| group.deadline(&self.rules.limits) <= now);
+        self.open.iter().flatten().filter(is_due).map(cut_of)
+    }
+
+    /// What has waited too long waits once more: its cut could not be kept.
+    pub fn wait(&mut self, now: Instant) {
+        let limits = self.rules.limits;
+        let late = self.open.iter_mut().flatten().filter(|group| group.deadline(&limits) <= now);
+        late.for_each(|group| group.wait(now));
+    }
+
     /// Ends what has waited too long. To be called only when all that the files hold has been read.
     pub fn expire(&mut self, now: Instant, sink: &mut impl FnMut(Line<'_>, Cut)) {
         let limits = self.rules.limits;
@@ -183,8 +212,7 @@ impl Joiner {
     fn end(&mut self, which: impl Fn(&Group) -> bool, sink: &mut impl FnMut(Line<'_>, Cut)) {
         for open in &mut self.open {
             if let Some(ended) = open.take_if(|group| which(group)).map(with_end) {
-                let cut = Cut { stream: ended.stream(), start: ended.start(), end: ended.end() };
-                sink(ended.line(), cut);
+                sink(ended.line(), cut_of(&ended));
             }
         }
     }
@@ -208,6 +236,10 @@ const fn slot(stream: Option<Stream>) -> usize {
 const fn whole<'a>(raw: &Raw<'a>) -> Piece<'a> {
     let Raw { text, start, .. } = *raw;
     Piece { text, start, end: raw.end(), stream: None, time: None, complete: true, marks: Marks::none() }
+}
+
+const fn cut_of(group: &Group) -> Cut {
+    Cut { stream: group.stream(), start: group.start(), end: group.end() }
 }
 
 fn with_end(mut group: Group) -> Group {

@@ -93,12 +93,20 @@ impl Group {
 
     /// Whether `piece` belongs to it. A piece of another time shows that no more comes of the line before.
     pub(super) fn takes(&mut self, piece: &Piece<'_>, rules: &Rules) -> bool {
-        if self.tail.as_ref().is_some_and(|tail| tail.time.as_deref() == piece.time) {
-            return true;
+        if !self.goes_on_with(piece) {
+            self.end_line();
         }
-        self.end_line();
-        let Some(start) = &rules.start else { return false };
-        self.has_room(piece.text.len(), &rules.limits) && !start.is_match(piece.text)
+        self.would_take(piece, rules)
+    }
+
+    /// The same, and nothing is changed by it.
+    pub(super) fn would_take(&self, piece: &Piece<'_>, rules: &Rules) -> bool {
+        let begins = |start: &Regex| !self.has_room(piece.text.len(), &rules.limits) || start.is_match(piece.text);
+        self.goes_on_with(piece) || rules.start.as_ref().is_some_and(|start| !begins(start))
+    }
+
+    fn goes_on_with(&self, piece: &Piece<'_>) -> bool {
+        self.tail.as_ref().is_some_and(|tail| tail.time.as_deref() == piece.time)
     }
 
     /// Whether another line fits, at least its first piece.
@@ -156,6 +164,11 @@ impl Group {
     /// When waiting for more ends.
     pub(super) fn deadline(&self, limits: &Limits) -> Instant {
         self.touched + if self.tail.is_some() { limits.piece } else { limits.line }
+    }
+
+    /// Waiting begins anew.
+    pub(super) const fn wait(&mut self, now: Instant) {
+        self.touched = now;
     }
 
     /// As it is now.

@@ -43,7 +43,8 @@ impl Reader {
             Ok(Outcome::End) => self.at_end(id),
             Ok(Outcome::Replaced) => self.replaced(id),
             Ok(Outcome::Blocked) => self.block(id),
-            Ok(Outcome::Idle) => {}
+            // Its last lines wait for the state.
+            Ok(Outcome::Idle) => self.remove_empty(id),
             Err(error) => self.unreadable(id, &error),
         }
     }

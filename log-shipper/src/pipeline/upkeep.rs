@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 
 use super::arrange::refuse;
 use super::chain::{Chain, ChainId, Part, imprint, place};
-use super::complain;
 use super::reader::Reader;
 use crate::checkpoint::{self, State};
 use crate::docker::{Cut, Raw};
@@ -53,10 +52,9 @@ impl Reader {
 
     /// The first file gets no more: its last bytes are a line too.
     fn end_file(&mut self, id: ChainId) {
-        if !self.has_room(id) {
+        if !self.has_room(id) || !self.last_line(id) {
             return;
         }
-        self.last_line(id);
         self.end_first(id);
         self.note_progress(id);
         self.enqueue(id);
@@ -75,16 +73,14 @@ impl Reader {
 
     /// A chain is over with its last file, but a container's goes on with the next one; not that of a file which had turned
     /// up too late.
-    fn remove_empty(&mut self, id: ChainId) {
+    pub(super) fn remove_empty(&mut self, id: ChainId) {
         let Some(chain) = self.chains.get(&id) else { return };
         let others = chain.origin.and_then(|origin| self.origins.get(&origin)).map_or(&[][..], |origin| &origin.chains);
         let goes_on = chain.is_container() && others.first().is_none_or(|first| *first == id);
-        if goes_on || !chain.files.is_empty() {
-            return;
+        if !goes_on && chain.files.is_empty() && self.has_room(id) && self.end_lines(id, End::All) {
+            self.note_progress(id);
+            self.lay_down(id);
         }
-        self.end_lines(id, End::All);
-        self.note_progress(id);
-        self.lay_down(id);
     }
 
     /// Whether there is room for a few lines; if not, the chain waits for it.
@@ -96,43 +92,43 @@ impl Reader {
         has_room
     }
 
-    /// Makes a line of what has no end. There has to be room.
-    fn last_line(&mut self, id: ChainId) {
+    /// Makes a line of what has no end. There has to be room. Not before the state has it that the line ends there: then it
+    /// is tried again.
+    fn last_line(&mut self, id: ChainId) -> bool {
         let now = self.now();
-        let Some(chain) = self.chains.get_mut(&id) else { return };
+        let Some(chain) = self.chains.get_mut(&id) else { return true };
         let (lane, is_docker) = (chain.lane, chain.is_container());
         let Chain { joiner, files, ended, .. } = chain;
-        let Some(Part { file, .. }) = files.front_mut() else { return };
+        let Some(Part { file, .. }) = files.front_mut() else { return true };
         let (key, at) = (file.key, file.position());
         let rest = self.buffer.from(at);
         if rest.is_empty() && !file.in_overlong() {
-            return;
+            return true;
         }
-        let Some(batch) = self.desk.batch(lane) else { return };
+        let (start, end) = (place(key, file.line_start()), at + rest.len() as u64);
+        if !is_docker && !is_kept(&self.state, joiner.unended(Raw { text: rest, start, end })) {
+            self.failing.insert(id);
+            return false;
+        }
+        let Some(batch) = self.desk.batch(lane) else { return true };
         let overlong = file.end_overlong();
-        let (start, text, marks) = match &overlong {
-            Some((start, text)) => (*start, &text[..], Marks::TRUNCATED),
-            None if file.damage().is_some() => (at, rest, Marks::PARTIAL),
-            None => (at, rest, Marks::none()),
+        let (text, marks) = match &overlong {
+            Some((_, text)) => (&text[..], Marks::TRUNCATED),
+            None if file.damage().is_some() => (rest, Marks::PARTIAL),
+            None => (rest, Marks::none()),
         };
-        let raw = Raw { text, start: place(key, start), end: at + rest.len() as u64 };
-        let end = raw.end;
-        let (writer, state) = (&mut self.writer, &self.state);
-        let mut sink = |line: Line<'_>, cut: Option<Cut>| {
-            if let Some(cut) = cut {
-                keep(state, cut);
-            }
-            writer.write(line, imprint(files, ended, line.start.file), batch, now);
-        };
+        let (raw, writer) = (Raw { text, start, end }, &mut self.writer);
+        let mut sink = |line: Line<'_>| writer.write(line, imprint(files, ended, line.start.file), batch, now);
         if is_docker {
-            joiner.push(raw, now.instant, &mut self.scratch, &mut |line| sink(line, None));
+            joiner.push(raw, now.instant, &mut self.scratch, &mut sink);
         } else {
-            joiner.push_unended(raw, marks, now.instant, &mut sink);
+            joiner.push_unended(raw, marks, now.instant, &mut |line, _| sink(line));
         }
         self.metrics.lines_read.increment(1);
         if let Some(Part { file, .. }) = files.front_mut() {
             file.consume(end, &self.buffer);
         }
+        true
     }
 
     /// The first file was truncated, or its content is another one: it begins anew.
@@ -165,13 +161,10 @@ impl Reader {
 
     /// All files of the chain are gone and read.
     fn close(&mut self, id: ChainId) {
-        if !self.has_room(id) {
-            return;
+        if self.has_room(id) && self.last_line(id) && self.end_lines(id, End::All) {
+            self.note_progress(id);
+            self.lay_down(id);
         }
-        self.last_line(id);
-        self.end_lines(id, End::All);
-        self.note_progress(id);
-        self.lay_down(id);
     }
 
     /// Follows a chain no longer. Where reading would go on is known, also for lines that are open.
@@ -209,23 +202,28 @@ impl Reader {
         }
     }
 
-    /// Ends lines that are open, because nothing more is expected of them.
-    fn end_lines(&mut self, id: ChainId, end: End) {
+    /// Ends lines that are open, because nothing more is expected of them. There has to be room. Not before the state has it
+    /// that they end there: then they wait once more.
+    fn end_lines(&mut self, id: ChainId, end: End) -> bool {
         let now = self.now();
-        let Some(chain) = self.chains.get_mut(&id).filter(|chain| chain.joiner.deadline().is_some()) else { return };
-        let Chain { joiner, files, ended, lane, .. } = chain;
-        let Some(batch) = self.desk.batch(*lane) else { return self.block(id) };
-        let (writer, state, metrics) = (&mut self.writer, &self.state, &self.metrics);
-        let is_late = matches!(end, End::Late);
-        let mut sink = |line: Line<'_>, cut: Cut| {
-            metrics.lines_cut.increment((is_late && !line.marks.has(Marks::TRUNCATED)).into());
-            keep(state, cut);
+        let Some(Chain { joiner, files, ended, lane, .. }) = self.chains.get_mut(&id) else { return true };
+        let late = matches!(end, End::Late).then_some(now.instant);
+        if !joiner.cuts(late).all(|cut| is_kept(&self.state, cut)) {
+            joiner.wait(now.instant);
+            self.failing.insert(id);
+            return false;
+        }
+        let Some(batch) = self.desk.batch(*lane) else { return joiner.deadline().is_none() };
+        let (writer, metrics) = (&mut self.writer, &self.metrics);
+        let mut sink = |line: Line<'_>, _| {
+            metrics.lines_cut.increment((late.is_some() && !line.marks.has(Marks::TRUNCATED)).into());
             writer.write(line, imprint(files, ended, line.start.file), batch, now);
         };
         match end {
             End::All => joiner.finish(&mut sink),
             End::Late => joiner.expire(now.instant, &mut sink),
         }
+        true
     }
 
     /// A file that cannot be read: a damaged compressed one ends, any other is tried again.
@@ -242,7 +240,9 @@ impl Reader {
     /// What comes before the damage is sent; how much comes behind it, nobody knows, unless its size was seen before it was
     /// compressed.
     fn end_damaged(&mut self, id: ChainId, error: &io::Error) {
-        self.last_line(id);
+        if !self.last_line(id) {
+            return;
+        }
         let Some(file) = self.end_first(id) else { return };
         let bytes = file.unread();
         self.miss(1, bytes);
@@ -266,35 +266,32 @@ impl Reader {
         }
         let mut ids: Vec<ChainId> = self.chains.keys().copied().collect();
         ids.sort_unstable();
+        let mut open = 0;
         for id in ids {
             if !self.has_room(id) {
                 return false;
             }
             let is_docker = self.chains.get(&id).is_some_and(Chain::is_container);
             // Docker is in the middle of writing an entry that has no end.
-            if !is_docker {
-                self.read_last_line(id);
-            }
-            self.end_lines(id, End::All);
+            let is_ended = (is_docker || self.read_last_line(id)) && self.end_lines(id, End::All);
             self.note_progress(id);
-            if self.timed.contains(&id) {
-                return false;
-            }
+            open += u64::from(!is_ended);
         }
+        // What waits for the state to be written is read by another run.
         let (files, bytes) = self.not_kept();
-        self.miss(files, bytes);
+        self.miss(files + open, bytes);
         self.report_vanished();
         true
     }
 
-    fn read_last_line(&mut self, id: ChainId) {
+    fn read_last_line(&mut self, id: ChainId) -> bool {
         let front = self.chains.get_mut(&id).and_then(|chain| chain.files.front_mut());
-        let Some(Part { file, .. }) = front else { return };
+        let Some(Part { file, .. }) = front else { return true };
         // The buffer has another file's bytes by now. What was added meanwhile may have ends of lines: another run reads it.
         let read = file.read(&mut self.buffer);
-        if matches!(read, Ok(Fresh::Bytes)) && memchr::memchr(b'\n', self.buffer.from(file.position())).is_none() {
-            self.last_line(id);
-        }
+        let is_line =
+            matches!(read, Ok(Fresh::Bytes)) && memchr::memchr(b'\n', self.buffer.from(file.position())).is_none();
+        !is_line || self.last_line(id)
     }
 
     /// From time to time.
@@ -337,11 +334,17 @@ impl Reader {
     }
 }
 
-/// What a time-out, or the end, makes a line of is written down before it is sent: read again, it ends there too.
-fn keep(state: &State, cut: Cut) {
+/// What a time-out, or the end, makes a line of is written down before it is sent: read again, it ends there too, or what
+/// came behind it since would be taken for a part of it, and be refused as repeated. Whether it may be sent.
+fn is_kept(state: &State, cut: Cut) -> bool {
     let Cut { stream, start, end } = cut;
-    if start.file == FileKey::INPUT {
-        return;
+    // Standard input is not read again, and a file that was forgotten is another one to whoever does.
+    if state.known(start.file).is_none() {
+        return true;
     }
-    complain(state.cut(&checkpoint::Cut { stream: stream.unwrap_or(Stream::Stdout), start, end }));
+    let kept = state.cut(&checkpoint::Cut { stream: stream.unwrap_or(Stream::Stdout), start, end });
+    if let Err(error) = &kept {
+        tracing::warn!(error = %error, "the state cannot be written: a line without its end is not sent before it can");
+    }
+    kept.is_ok()
 }

@@ -179,6 +179,12 @@ impl Followed {
         self.overlong = Some((start, text.to_vec()));
     }
 
+    /// Where the line begins that is not consumed: at the position, if it is not such a line.
+    #[must_use]
+    pub fn line_start(&self) -> u64 {
+        self.overlong.as_ref().map_or(self.position, |(start, _)| *start)
+    }
+
     /// Whether the rest of such a line is being passed over.
     #[must_use]
     pub fn in_overlong(&self) -> bool {

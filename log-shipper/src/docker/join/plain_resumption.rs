@@ -59,7 +59,9 @@ impl Life {
         self.now += Duration::from_secs(10);
         if content.len() > self.position {
             let raw = self.raw(&content[self.position..], 0);
+            let foretold = self.joiner.unended(raw);
             self.joiner.push_unended(raw, Marks::none(), self.now, &mut |line, cut| {
+                assert!(cut.is_none_or(|cut| cut == foretold), "{foretold:?} instead of {cut:?}");
                 self.cuts.extend(cut);
                 save(&mut self.lines, line);
             });

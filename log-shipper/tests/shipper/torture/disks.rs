@@ -103,6 +103,34 @@ async fn a_disk_that_runs_full_stops_no_line_and_once_there_is_room_nothing_come
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_line_without_its_end_waits_until_the_state_can_have_where_it_was_ended() {
+    let (sink, ledger) = (Sink::start().await, Ledger::default());
+    let mut docker = Docker::new(&ledger);
+    let mut container = docker.run(None);
+    let setup = Setup::of(&sink, &docker).with("--piece-timeout", "100ms");
+    let Some(disk) = SmallDisk::mount(&setup.state()) else { return };
+    let shipper = setup.start();
+    let failed = || setup.metric("log_shipper_state_writes_total{outcome=\"failed\"}") > 0.0;
+    container.print("before");
+    setup.all_there(&sink, &ledger).await;
+    disk.fill();
+    // The last page of the log may have room for some records.
+    while !failed() {
+        container.print("until the disk is full");
+        setup.all_there(&sink, &ledger).await;
+    }
+    let mut long = container.begin(&"x".repeat(20_000));
+    container.piece("stdout", &mut long);
+    until("it says so", || setup.said().contains("a line without its end is not sent before it can"));
+    shipper.kill();
+    container.piece("stdout", &mut long);
+    let shipper = setup.start();
+    setup.all_there(&sink, &ledger).await;
+    disk.make_room();
+    setup.finish(shipper, &sink, &ledger).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_state_that_can_only_be_read_repeats_at_most_what_came_meanwhile() {
     let (sink, ledger) = (Sink::start().await, Ledger::default());
     let mut docker = Docker::new(&ledger);
