@@ -130,6 +130,26 @@ fn an_older_file_that_turns_up_late_does_not_end_a_line_of_the_newer_one() {
 }
 
 #[test]
+fn a_line_that_is_open_when_its_file_is_truncated_goes_on_in_the_copy() {
+    let container = Whose::Container;
+    let steps = vec![
+        Step::Half(container),
+        Step::Piece(false),
+        Step::Half(container),
+        Step::Piece(true),
+        Step::Crash(0),
+        Step::Read(1),
+        Step::CopyTruncate(container),
+        Step::Piece(false),
+        Step::Answer(0, steps::Answer::Acknowledged),
+        Step::Read(1),
+        Step::Rotate(container, true),
+    ];
+    let plan = Plan { fault: Fault::Unsynced, batch: 1, handles: usize::MAX, banner: false, steps };
+    World::new(&plan).play(&plan.steps);
+}
+
+#[test]
 fn a_file_that_is_removed_while_it_is_the_newest_stays_that() {
     let container = Whose::Container;
     let steps = vec![

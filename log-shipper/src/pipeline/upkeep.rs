@@ -8,6 +8,7 @@ use super::arrange::refuse;
 use super::chain::{Chain, ChainId, Part, imprint, place};
 use super::reader::Reader;
 use crate::checkpoint::{self, State};
+use crate::discover::SourceId;
 use crate::docker::{Cut, Raw};
 use crate::line::{Line, Marks, Stream};
 use crate::place::{FileKey, OpenLines};
@@ -22,6 +23,7 @@ const ORPHAN: Duration = Duration::from_secs(15);
 /// A file that was truncated before all of it was read.
 pub(super) struct Orphan {
     pub(super) key: FileKey,
+    origin: Option<SourceId>,
     bytes: u64,
     since: Instant,
 }
@@ -143,7 +145,7 @@ impl Reader {
         let (key, unread) = (file.key, file.behind());
         tracing::info!(file = %file.path.display(), bytes = unread, "a file was truncated; it is read from its beginning");
         if unread > 0 {
-            self.orphans.push(Orphan { key, bytes: unread, since: Instant::now() });
+            self.orphans.push(Orphan { key, origin, bytes: unread, since: Instant::now() });
         }
         if !self.chains.get(&id).is_some_and(Chain::is_container) {
             self.end_lines(id, End::All);
@@ -308,6 +310,11 @@ impl Reader {
         self.take_turns();
         self.measure(now);
         self.keep_house(now);
+    }
+
+    /// Whether a copy may turn up that has the rest of a truncated file.
+    pub(super) fn awaits_copy(&self, id: SourceId) -> bool {
+        self.orphans.iter().any(|orphan| orphan.origin == Some(id))
     }
 
     fn give_up_orphans(&mut self, now: Instant) {
