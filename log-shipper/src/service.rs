@@ -74,8 +74,8 @@ struct Service {
     signals: Signals,
     /// Why documents cannot be printed.
     unprinted: Arc<OnceLock<io::Error>>,
-    /// Whether patterns of files were given, and none had a file at the start.
-    without_files: bool,
+    /// Whether there are patterns of files, and at the start there was nothing to read, nor had ever been.
+    nothing_ever: bool,
     /// Dropped at the end, which ends the listener of operations.
     _running: watch::Sender<()>,
 }

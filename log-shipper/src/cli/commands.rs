@@ -35,8 +35,8 @@ pub enum Command {
 /// `log-shipper run`
 #[derive(Args, Clone, Copy, Debug, Default)]
 pub struct Run {
-    /// Read everything to its end, wait until it has arrived, and stop; exit code 0 only if all of it did, and if
-    /// --files, where it is given, matches a file
+    /// Read everything to its end, wait until it has arrived, and stop; exit code 0 only if all of it did, and not
+    /// if --files matches nothing, and never has
     #[arg(long, conflicts_with = "dry_run")]
     pub once: bool,
 

@@ -5,16 +5,17 @@ pub(super) const SETTINGS: &str = "\
 Each setting is also an environment variable (--batch-bytes is
 LOG_SHIPPER_BATCH_BYTES) and a key of the file (batch-bytes = \"2MiB\"). A flag
 beats a variable, and a variable beats the file, which --config or
-LOG_SHIPPER_CONFIG names. In a variable, several values are separated by commas,
-those of --files and --mask by line ends. TIME is a number with ms, s, m, h or d;
-SIZE is one with B, kB, KiB, MB, MiB, GB or GiB.";
+LOG_SHIPPER_CONFIG names. In a variable, several values are separated by
+commas, those of --files and --mask by line ends. TIME is a number with ms, s,
+m, h or d; SIZE is one with B, kB, KiB, MB, MiB, GB or GiB.";
 
 pub(super) const RUN: &str = "\
 Patterns need quotes, or the shell makes several words of one. SIGHUP reads the
 file of settings again; SIGTERM stops.
 
 Exit codes: 0 if all went well (with --once: if everything has arrived, and
---files matched something), 1 if not, 2 for a mistake on the command line.
+--files matches something or once did), 1 if not, 2 for a mistake on the
+command line.
 
 Examples:
   # ship what the containers of this machine print

@@ -182,7 +182,7 @@ impl Reader {
             Event::Room => self.unblock(),
             Event::Input(input) => self.take_input(input),
             Event::Settings(treatment) => self.treat(*treatment),
-            Event::Drain => self.draining = true,
+            Event::Drain => self.drain(),
             Event::Stop => return false,
         }
         true
@@ -204,12 +204,18 @@ impl Reader {
         }
     }
 
-    /// Who wants everything that there is lacks what cannot be looked at.
+    /// Who wants everything that there is lacks what cannot be looked at, also if the first look was earlier than the wish.
     fn refused(&mut self, what: String) {
         tracing::warn!(file = what, "a file or folder cannot be looked at");
-        if self.draining && self.refused.insert(what) {
+        let counts = self.draining || !self.complete;
+        if counts && self.refused.insert(what) && self.draining {
             self.miss(1, 0);
         }
+    }
+
+    fn drain(&mut self) {
+        self.draining = true;
+        self.miss(self.refused.len() as u64, 0);
     }
 
     fn written(&mut self, sources: &[SourceId]) {

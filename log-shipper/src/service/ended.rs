@@ -51,8 +51,8 @@ pub struct Ended {
     pub bytes_missed: u64,
     /// Why standard input was not read to its end.
     pub broken_input: Option<String>,
-    /// Whether files were asked for, and there was none.
-    pub without_files: bool,
+    /// Whether files were asked for, and there is nothing to read, nor has ever been.
+    pub nothing_ever: bool,
 }
 
 impl Ended {
@@ -67,7 +67,7 @@ impl Ended {
             files_missed: tally.files_missed(),
             bytes_missed: tally.bytes_missed(),
             broken_input: tally.broken_input().map(str::to_owned),
-            without_files: false,
+            nothing_ever: false,
         }
     }
 
@@ -89,7 +89,7 @@ impl Ended {
     }
 
     fn absent(&self) -> Option<String> {
-        self.without_files.then(|| "there was nothing to read: no file matches --files".to_owned())
+        self.nothing_ever.then(|| "there was nothing to read: no file matches --files, or has ever done".to_owned())
     }
 
     fn incomplete(&self) -> [Option<String>; 5] {

@@ -14,8 +14,8 @@ use crate::discover::census;
 pub(super) struct Sources {
     /// A sentence for each folder or pattern that has nothing now.
     pub(super) empty: Vec<String>,
-    /// Whether there are patterns, and none of them has a file.
-    pub(super) without_files: bool,
+    /// Whether there are patterns, and nothing at all for them or beside them.
+    pub(super) nothing: bool,
 }
 
 impl Sources {
@@ -28,8 +28,9 @@ impl Sources {
         let (root, files) = (settings.input.docker_root(), &settings.input.files);
         let containerless = root.and_then(|root| containerless(settings, root));
         let unmatched: Vec<String> = files.iter().filter_map(|glob| unmatched(settings, glob.glob())).collect();
-        let without_files = !files.is_empty() && unmatched.len() == files.len();
-        Ok(Self { empty: containerless.into_iter().chain(unmatched).collect(), without_files })
+        let has_containers = root.is_some() && containerless.is_none();
+        let nothing = !files.is_empty() && unmatched.len() == files.len() && !has_containers;
+        Ok(Self { empty: containerless.into_iter().chain(unmatched).collect(), nothing })
     }
 }
 

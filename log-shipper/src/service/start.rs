@@ -35,6 +35,8 @@ impl Service {
         tell::empty(&sources, purpose);
         let (state, known) = state(&settings, purpose)?;
         let state = Arc::new(state);
+        // What was read by an earlier run may be gone by right; a mistake in a pattern never read anything.
+        let nothing_ever = sources.nothing && known.is_empty();
         let unprinted = Arc::<OnceLock<io::Error>>::default();
         let kept = kept::kept(&settings, Arc::clone(&state), known, metrics, clock);
         let mut options = plan::options(&settings, host, clock);
@@ -69,7 +71,7 @@ impl Service {
             readiness,
             signals,
             unprinted,
-            without_files: sources.without_files,
+            nothing_ever,
             _running: running,
         })
     }

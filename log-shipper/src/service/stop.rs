@@ -55,7 +55,7 @@ impl Service {
             tracing::info!("the shipper has stopped");
         }
         let ended = Ended::new(self.purpose, interrupted, unfinished, &counts, &self.tally);
-        Ended { without_files: self.without_files, ..ended }
+        Ended { nothing_ever: self.nothing_ever, ..ended }
     }
 }
 

@@ -124,7 +124,7 @@ async fn a_pattern_that_matches_nothing_is_no_success() {
     for purpose in ["--once", "--dry-run"] {
         let said = run(&stage, &[purpose, "--files=DIR/sitte*.log"]).await;
         assert!(said.err.contains("--files: no file matches /"), "{}", said.err);
-        let why = "log-shipper: there was nothing to read: no file matches --files";
+        let why = "log-shipper: there was nothing to read: no file matches --files, or has ever done";
         assert_eq!((said.code, said.last()), (Some(1), why), "{purpose}");
     }
 }
@@ -137,6 +137,16 @@ async fn one_of_several_patterns_may_match_nothing_but_that_is_told() {
     let warnings = said.err.lines().filter(|line| line.contains("there is nothing to read"));
     assert_eq!((said.code, warnings.count(), stage.messages().len()), (Some(0), 1, 1), "{}", said.err);
     assert!(said.err.contains("site*.log.gz"), "{}", said.err);
+}
+
+#[tokio::test]
+async fn what_was_read_once_may_be_gone() {
+    let stage = Stage::start().await;
+    stage.print("a.log", "one\n");
+    assert_eq!(stage.once().await.code, Some(0));
+    std::fs::remove_file(stage.log("a.log")).unwrap();
+    let said = stage.once().await;
+    assert!(said.err.contains("there is nothing to read") && said.code == Some(0), "{}", said.err);
 }
 
 #[tokio::test]
