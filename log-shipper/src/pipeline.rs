@@ -9,6 +9,7 @@ mod judging;
 #[cfg(test)]
 mod model;
 mod origin;
+mod ranks;
 mod reader;
 mod retention;
 mod standard_input;

@@ -10,6 +10,7 @@ use std::mem::MaybeUninit;
 use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -34,8 +35,8 @@ pub(super) struct Happened {
 
 /// Watches of folders.
 pub(super) struct Watch {
-    structure: Queue,
-    writes: Queue,
+    /// None if the kernel gives no more of them to this user.
+    queues: Option<Queues>,
     /// When writes are looked at next.
     due: Instant,
     /// A watch was refused, because there are too many.
@@ -44,14 +45,21 @@ pub(super) struct Watch {
 
 impl Watch {
     pub(super) fn new() -> io::Result<Self> {
-        Ok(Self { structure: Queue::new()?, writes: Queue::new()?, due: Instant::now(), limited: false })
+        let queues = match Queues::new() {
+            Ok(queues) => Some(queues),
+            Err(Errno::MFILE | Errno::NFILE | Errno::NOMEM) => None,
+            Err(error) => return Err(error.into()),
+        };
+        Ok(Self { limited: queues.is_none(), queues, due: Instant::now() })
     }
 
     /// Begins to watch a folder; `writes` too, if its files are followed. Whether the kernel agreed.
     pub(super) fn add(&mut self, folder: &Path, writes: bool) -> bool {
+        self.queues = self.queues.take().or_else(|| Queues::new().ok());
+        let Some(queues) = &mut self.queues else { return false };
         let structure = WatchFlags::CREATE | WatchFlags::MOVED_TO | WatchFlags::MOVED_FROM | WatchFlags::DELETE;
-        let added = self.structure.add(folder, structure | WatchFlags::ONLYDIR);
-        let added = added.and_then(|()| if writes { self.writes.add(folder, WatchFlags::MODIFY) } else { Ok(()) });
+        let added = queues.structure.add(folder, structure | WatchFlags::ONLYDIR);
+        let added = added.and_then(|()| if writes { queues.writes.add(folder, WatchFlags::MODIFY) } else { Ok(()) });
         self.limited |= matches!(added, Err(Errno::NOSPC | Errno::NOMEM));
         added.is_ok()
     }
@@ -62,18 +70,23 @@ impl Watch {
     }
 
     pub(super) fn remove(&mut self, folder: &Path) {
-        self.structure.remove(folder);
-        self.writes.remove(folder);
+        if let Some(queues) = &mut self.queues {
+            queues.structure.remove(folder);
+            queues.writes.remove(folder);
+        }
     }
 
     /// Waits until something happens, at most until `deadline`.
     pub(super) fn wait(&mut self, deadline: Instant) -> Happened {
-        let mut happened = Happened::default();
-        let now = Instant::now();
+        let (mut happened, now) = (Happened::default(), Instant::now());
+        let Some(queues) = &mut self.queues else {
+            thread::sleep(deadline.saturating_duration_since(now));
+            return happened;
+        };
         let gathered = now >= self.due;
         let until = if gathered { deadline } else { deadline.min(self.due) };
-        let structure = PollFd::new(&self.structure.events, PollFlags::IN);
-        let writes = PollFd::new(&self.writes.events, PollFlags::IN);
+        let structure = PollFd::new(&queues.structure.events, PollFlags::IN);
+        let writes = PollFd::new(&queues.writes.events, PollFlags::IN);
         let mut both = [structure, writes];
         let timeout = Timespec::try_from(until.saturating_duration_since(now)).unwrap_or_default();
         let asked = if gathered { &mut both[..] } else { &mut both[..1] };
@@ -83,10 +96,10 @@ impl Watch {
         let ready = |fd: &PollFd<'_>| fd.revents().contains(PollFlags::IN);
         let (structure, writes) = (ready(&both[0]), gathered && ready(&both[1]));
         if structure {
-            self.structure.read(&mut happened);
+            queues.structure.read(&mut happened);
         }
         if writes {
-            self.writes.read(&mut happened);
+            queues.writes.read(&mut happened);
             self.due = Instant::now() + GATHER;
         }
         happened
@@ -101,6 +114,17 @@ impl Watch {
     }
 }
 
+struct Queues {
+    structure: Queue,
+    writes: Queue,
+}
+
+impl Queues {
+    fn new() -> Result<Self, Errno> {
+        Ok(Self { structure: Queue::new()?, writes: Queue::new()? })
+    }
+}
+
 struct Queue {
     events: OwnedFd,
     folders: HashMap<i32, PathBuf>,
@@ -108,7 +132,7 @@ struct Queue {
 }
 
 impl Queue {
-    fn new() -> io::Result<Self> {
+    fn new() -> Result<Self, Errno> {
         let events = init(CreateFlags::CLOEXEC | CreateFlags::NONBLOCK)?;
         Ok(Self { events, folders: HashMap::new(), numbers: HashMap::new() })
     }

@@ -136,6 +136,17 @@ impl Reader {
     }
 }
 
+#[cfg(test)]
+impl Reader {
+    /// Looks again at all that is undecided, as after some time.
+    pub(super) fn judge_now(&mut self) {
+        let mut ids: Vec<SourceId> = self.undecided.values().copied().collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids.into_iter().for_each(|id| self.judge_again(id, |_| true, Undecided::patience));
+    }
+}
+
 /// The files that are followed, and where those of a source lie.
 struct Surroundings<'a> {
     chains: &'a HashMap<ChainId, Chain>,

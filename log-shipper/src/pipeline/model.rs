@@ -150,6 +150,22 @@ fn a_line_that_is_open_when_its_file_is_truncated_goes_on_in_the_copy() {
 }
 
 #[test]
+fn what_was_compressed_before_its_successor_was_removed_is_not_read_twice() {
+    let container = Whose::Container;
+    let steps = vec![
+        Step::Write(container, 1),
+        Step::Find(false, false),
+        Step::Read(1),
+        Step::CopyTruncate(container),
+        Step::Piece(true),
+        Step::Rotate(container, true),
+        Step::Delete(container),
+    ];
+    let plan = Plan { fault: Fault::Unsynced, batch: 1, handles: usize::MAX, banner: false, steps };
+    World::new(&plan).play(&plan.steps);
+}
+
+#[test]
 fn a_file_that_is_removed_while_it_is_the_newest_stays_that() {
     let container = Whose::Container;
     let steps = vec![

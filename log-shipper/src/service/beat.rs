@@ -79,7 +79,9 @@ impl Beat {
     fn tell_disk(&self, counts: checkpoint::Counts, usage: Option<Usage>) {
         tell::writes(&self.metrics, counts);
         // A folder that cannot be read is told of when a letter finds no room there.
-        usage.into_iter().for_each(|usage| tell::room(&self.metrics, usage));
+        if let Some(usage) = usage {
+            tell::room(&self.metrics, usage);
+        }
     }
 
     fn wait(&self, elapsed: Duration) {

@@ -58,6 +58,8 @@ pub(super) enum Step {
     Find(bool, bool),
     /// The reader has so many turns.
     Read(u8),
+    /// What is undecided is looked at again.
+    Judge,
     /// Files are closed so that others have a turn.
     Turns,
     /// Batches that are not full are handed over.
@@ -117,6 +119,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => whose().prop_map(Step::Prune),
         8 => any::<(bool, bool)>().prop_map(|(gathered, looks)| Step::Find(gathered, looks)),
         10 => (1_u8..8).prop_map(Step::Read),
+        3 => Just(Step::Judge),
         2 => Just(Step::Turns),
         5 => Just(Step::HandOver),
         10 => (0_usize..2, answer()).prop_map(|(lane, answer)| Step::Answer(lane, answer)),

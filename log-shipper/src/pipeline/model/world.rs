@@ -109,6 +109,7 @@ impl World {
             Step::Prune(whose) => self.disk.prune(whose),
             Step::Find(gathered, looks) => self.find(gathered, looks),
             Step::Read(turns) => _ = self.run().read(turns.into()),
+            Step::Judge => self.run().reader.judge_now(),
             Step::Turns => self.run().reader.take_turns(),
             Step::HandOver => self.run().reader.desk.hand_over_all(),
             Step::Answer(lane, answer) => _ = self.answer(lane, answer),

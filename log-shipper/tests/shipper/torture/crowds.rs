@@ -4,6 +4,8 @@ use std::fs;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use rstest::rstest;
+
 use super::docker::{Container, Docker, Rotation};
 use super::ledger::Ledger;
 use super::plain::Plain;
@@ -182,10 +184,13 @@ async fn files_beyond_the_limit_of_open_files_wait_for_their_turn() {
     assert_eq!(sink.conflicts(), 0);
 }
 
+#[rstest]
+#[case::few_watches("max_inotify_watches", 6)]
+#[case::none_at_all("max_inotify_instances", 0)]
 #[tokio::test(flavor = "multi_thread")]
-async fn folders_that_the_kernel_does_not_watch_are_looked_through() {
+async fn folders_that_the_kernel_does_not_watch_are_looked_through(#[case] limit: &str, #[case] number: u32) {
     // A user namespace has limits of its own: nothing else on this machine gets fewer watches.
-    let limited = "echo 6 > /proc/sys/user/max_inotify_watches";
+    let limited = &format!("echo {number} > /proc/sys/user/{limit}");
     let can = Command::new("unshare").args(["-Ur", "sh", "-c", limited]).output();
     if !can.is_ok_and(|output| output.status.success()) {
         eprintln!("skipped: there are no user namespaces here");
