@@ -28,6 +28,7 @@ mod settings;
 mod size;
 #[cfg(test)]
 mod tests;
+mod tls;
 mod verdict;
 mod wire;
 mod write_index;

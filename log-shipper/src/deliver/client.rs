@@ -3,12 +3,12 @@
 //! It is not the `elasticsearch` crate's: that one follows an answer to another address, and sends the documents there too.
 
 use bytes::Bytes;
-use reqwest::{Certificate, ClientBuilder, Identity, Method, redirect};
+use reqwest::{ClientBuilder, Identity, Method, redirect};
 use secrecy::ExposeSecret;
 use url::Url;
 
 use super::settings::{Access, Trust};
-use super::{BuildError, pin};
+use super::{BuildError, tls};
 
 /// A client for these ways of access. It follows no answer to another address: documents would go there too.
 pub(super) fn build(access: &Access) -> Result<reqwest::Client, BuildError> {
@@ -18,24 +18,15 @@ pub(super) fn build(access: &Access) -> Result<reqwest::Client, BuildError> {
 }
 
 fn trusting(builder: ClientBuilder, access: &Access) -> Result<ClientBuilder, Box<dyn std::error::Error>> {
-    let builder = match &access.trust {
-        // The pinned configuration has the client certificate already.
-        Trust::Fingerprint(fingerprint) => {
-            return Ok(builder.use_preconfigured_tls(pin::config(*fingerprint, access)?));
+    let builder = match (&access.trust, &access.identity) {
+        (Trust::Fingerprint(fingerprint), _) => builder.use_preconfigured_tls(tls::pinned(*fingerprint, access)?),
+        (Trust::Authorities(pem), _) => builder.use_preconfigured_tls(tls::of_authorities(pem, access)?),
+        (Trust::Public, Some(pem)) => {
+            builder.use_rustls_tls().identity(Identity::from_pem(pem.expose_secret().as_bytes())?)
         }
-        Trust::Authorities(pem) => {
-            let authorities = Certificate::from_pem_bundle(pem)?;
-            if authorities.is_empty() {
-                return Err("there is no certificate of an authority".into());
-            }
-            authorities.into_iter().fold(builder.tls_built_in_root_certs(false), ClientBuilder::add_root_certificate)
-        }
-        Trust::Public => builder,
+        (Trust::Public, None) => builder.use_rustls_tls(),
     };
-    Ok(match &access.identity {
-        Some(pem) => builder.use_rustls_tls().identity(Identity::from_pem(pem.expose_secret().as_bytes())?),
-        None => builder.use_rustls_tls(),
-    })
+    Ok(builder)
 }
 
 /// A request for a path below the host's.

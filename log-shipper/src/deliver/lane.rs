@@ -23,8 +23,6 @@ use crate::bulk;
 const CUTS: u32 = 3;
 /// Smaller ones no server finds too large.
 const LARGE: usize = 256 << 10;
-/// After what takes its time the waits begin as if there had been so many tries more.
-const SLOW: u32 = 2;
 
 pub(super) struct Lane {
     number: usize,
@@ -199,9 +197,7 @@ impl Lane {
         }
         self.tries = self.tries.saturating_add(1);
         self.shared.health.note(self.number, &setback.trouble, self.tries);
-        let more = if setback.trouble.takes_its_time() { SLOW } else { 0 };
-        let tries = (self.tries - 1).saturating_add(more);
-        tokio::time::sleep(self.shared.settings.patience.next(tries, setback.asked)).await;
+        tokio::time::sleep(setback.pause(self.tries - 1, self.shared.settings.patience)).await;
     }
 
     fn count_request(&self, items: usize, bytes: usize, wire_bytes: usize) {

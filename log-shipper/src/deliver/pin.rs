@@ -5,29 +5,15 @@ use std::sync::Arc;
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::ring::cipher_suite::TLS13_AES_128_GCM_SHA256;
-use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms, ring, verify_tls12_signature, verify_tls13_signature};
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
-use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
-use secrecy::ExposeSecret;
-
-use super::settings::Access;
+use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature};
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{CertificateError, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
 
 /// Accepts this certificate and no other.
-pub(super) fn config(fingerprint: [u8; 32], access: &Access) -> Result<ClientConfig, Box<dyn std::error::Error>> {
-    let provider = Arc::new(ring::default_provider());
-    let builder = ClientConfig::builder_with_provider(Arc::clone(&provider)).with_safe_default_protocol_versions()?;
-    let builder = builder.dangerous().with_custom_certificate_verifier(Arc::new(Pin { fingerprint, provider }));
-    let Some(identity) = &access.identity else { return Ok(builder.with_no_client_auth()) };
-    let pem = identity.expose_secret().as_bytes();
-    let chain = CertificateDer::pem_slice_iter(pem).collect::<Result<_, _>>()?;
-    Ok(builder.with_client_auth_cert(chain, PrivateKeyDer::from_pem_slice(pem)?)?)
-}
-
 #[derive(Debug)]
-struct Pin {
-    fingerprint: [u8; 32],
-    provider: Arc<CryptoProvider>,
+pub(super) struct Pin {
+    pub(super) fingerprint: [u8; 32],
+    pub(super) provider: Arc<CryptoProvider>,
 }
 
 impl Pin {

@@ -65,6 +65,12 @@ async fn until(what: impl Fn() -> bool) {
     tokio::time::timeout(Duration::from_mins(1), reached).await.unwrap();
 }
 
+/// Waits until all is done.
+async fn finish(lanes: Lanes) {
+    let finished = tokio::time::timeout(Duration::from_mins(1), lanes.finish(None)).await;
+    assert_eq!(finished.expect("all is done in time"), 0);
+}
+
 #[tokio::test]
 async fn nothing_is_buried_while_every_request_is_malformed() {
     let spoils = Arc::new(AtomicBool::new(true));
@@ -79,7 +85,7 @@ async fn nothing_is_buried_while_every_request_is_malformed() {
     lanes.queue().hand_over(0, batch(&["{}"; 4]));
     until(|| health.trouble() == Some(Trouble::Misled(400)) && counts.requests.load(Ordering::Relaxed) > 50).await;
     spoils.store(false, Ordering::Relaxed);
-    assert_eq!(lanes.finish(None).await, 0);
+    finish(lanes).await;
     assert_eq!((letters.lock().unwrap().len(), counts.acknowledged.load(Ordering::Relaxed)), (0, 4));
     assert_eq!(health.trouble(), None);
 }
@@ -94,7 +100,7 @@ async fn a_malformed_item_is_buried_when_others_get_through() {
     let (lanes, letters) = start(settings(&server.await.url));
     let health = lanes.health();
     lanes.queue().hand_over(0, batch(&["{\"a\":\"poison\"}", "{}", "{}"]));
-    assert_eq!(lanes.finish(None).await, 0);
+    finish(lanes).await;
     assert_eq!((&*letters.lock().unwrap(), health.trouble()), (&vec![id(0)], None));
 }
 
@@ -113,7 +119,7 @@ async fn a_request_that_always_takes_too_long_is_sent_in_parts() {
     for _ in 0..2 {
         lanes.queue().hand_over(0, batch(&[&*document; 4]));
     }
-    assert_eq!(lanes.finish(None).await, 0);
+    finish(lanes).await;
     // The second batch is small from the beginning.
     assert_eq!(counts.split.load(Ordering::Relaxed), 1);
 }
@@ -145,7 +151,7 @@ async fn after_a_lost_answer(looked_up: (u16, &'static str)) -> Vec<String> {
     let (lanes, _) = start(settings(&server.url));
     let counts = lanes.counts();
     lanes.queue().hand_over(0, batch(&["{}"; 2]));
-    assert_eq!(lanes.finish(None).await, 0);
+    finish(lanes).await;
     assert_eq!((counts.repeated.load(Ordering::Relaxed), counts.acknowledged.load(Ordering::Relaxed)), (1, 2));
     server.seen()
 }

@@ -164,3 +164,17 @@ async fn batches_that_were_not_acknowledged_are_told_of_only_if_there_are_any() 
     let said = stage.once().await;
     assert!(said.err.contains("the shipper has stopped\"") && !said.err.contains("acknowledged"), "{}", said.err);
 }
+
+#[tokio::test]
+async fn an_error_output_that_nobody_reads_changes_no_exit_code() {
+    let stage = Stage::start().await;
+    stage.print("a.log", "one\n");
+    for (words, code) in [(["--once"], 0), (["--batch-byte=1"], 2)] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let mut shipper = stage.shipper(&words);
+        let status = tokio::task::spawn_blocking(move || shipper.stderr(writer).spawn().unwrap().wait().unwrap());
+        assert_eq!(tokio::time::timeout(Duration::from_mins(1), status).await.unwrap().unwrap().code(), Some(code));
+    }
+    assert_eq!(stage.messages(), ["one"]);
+}

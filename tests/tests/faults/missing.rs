@@ -30,7 +30,7 @@ async fn lines_wait_for_a_data_stream_that_is_not_made_by_itself(
     make(&server, &scene, false).await?;
     scene.shipper.start().await?;
     scene.lines.print(500)?;
-    scene.until_in_trouble("the target does not exist and is not created by itself").await?;
+    scene.until_in_trouble("does not exist and is not created by itself").await?;
     scene.lines.print(500)?;
     make(&server, &scene, true).await?;
     scene.conclude(&server, &[]).await
