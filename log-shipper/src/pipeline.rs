@@ -6,6 +6,7 @@ mod desk;
 mod event;
 mod gauges;
 mod judging;
+mod lanes;
 #[cfg(test)]
 mod model;
 mod origin;

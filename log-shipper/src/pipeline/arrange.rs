@@ -171,18 +171,6 @@ impl Reader {
         chain
     }
 
-    /// A container's target can become known late: as long as something of it may be on its way, it keeps its lane.
-    fn lane(&mut self, source: &Source, file: FileKey, chain: ChainId) -> usize {
-        let dataset = source.hints.dataset.as_deref();
-        if source.container.is_none() {
-            return self.desk.lane(dataset, file);
-        }
-        let kept = self.lanes.get(&source.name).map(|(lane, _)| *lane);
-        let lane = kept.unwrap_or_else(|| self.desk.lane(dataset, file));
-        self.lanes.insert(source.name.clone(), (lane, chain));
-        lane
-    }
-
     /// A line that was open when an earlier run ended may go on in the files after the one in which it began.
     fn reread_what_goes_on(&mut self, id: SourceId) {
         let chains = self.origins.get(&id).map(|origin| origin.chains.clone()).unwrap_or_default();

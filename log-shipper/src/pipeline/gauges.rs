@@ -46,9 +46,7 @@ impl Reader {
             }
         }
         self.leaving.retain(|(key, size)| self.state.lacking(*key, *size) > 0);
-        if self.leaving.is_empty() {
-            self.lanes.retain(|_, (_, chain)| self.chains.contains_key(chain));
-        }
+        self.forget_lanes();
         behind + self.leaving.iter().map(|(key, size)| self.state.lacking(*key, *size)).sum::<u64>()
     }
 

@@ -14,6 +14,7 @@ use proptest::test_runner::Config;
 
 use steps::{Fault, Plan, Step, Whose};
 use world::World;
+pub(super) use world::{options, treatment};
 
 /// How many sequences are played: a hundred, or as the environment says.
 fn cases() -> u32 {

@@ -296,7 +296,7 @@ fn announce(seams: &Seams, batch: &Batch, index: &str) {
     }
 }
 
-fn options(batch: batch::Limits, clock: &Clock) -> Options {
+pub(in super::super) fn options(batch: batch::Limits, clock: &Clock) -> Options {
     let patient = Duration::from_hours(1);
     Options {
         agent: Agent { host: "node".into(), version: "1".into() },
@@ -310,7 +310,7 @@ fn options(batch: batch::Limits, clock: &Clock) -> Options {
     }
 }
 
-fn treatment() -> Treatment {
+pub(in super::super) fn treatment() -> Treatment {
     let forget_after = Duration::from_hours(1);
     Treatment { masker: Arc::new(Masker::new(&[]).unwrap()), wanted: Arc::new(|_| true), forget_after }
 }
