@@ -13,15 +13,17 @@ mod handles;
 mod listing;
 mod logs;
 mod root;
+mod running;
 mod waiting;
 mod watch;
 
 pub use container::describe;
-pub use finder::{Finder, Inputs, Running};
+pub use finder::{Finder, Inputs, Places};
 pub(crate) use handles::Permit;
 pub use handles::{Handles, Opened};
 pub use listing::{Listed, Stamp};
 pub use root::Root;
+pub use running::Running;
 
 use crate::source::Source;
 

@@ -32,7 +32,7 @@ use crate::batch::{self, Pool};
 use crate::checkpoint::{Known, State};
 use crate::clock::Clock;
 use crate::deliver::{self, BuildError, Exchange, Intent, Lanes, Seams};
-use crate::discover::{Finder, Found, Handles, Inputs, Running};
+use crate::discover::{Finder, Found, Handles, Inputs, Places, Running};
 use crate::docker::Limits;
 use crate::document::Agent;
 use crate::mask::Masker;
@@ -107,10 +107,9 @@ pub struct Kept {
 pub struct Pipeline {
     events: Sender<Event>,
     reader: JoinHandle<()>,
-    finder: Option<Running>,
+    finder: Running,
     lanes: Lanes,
     tally: Arc<Tally>,
-    handles: Handles,
 }
 
 /// Why it cannot start.
@@ -162,7 +161,7 @@ impl Pipeline {
         (reader.tally, reader.handles) = (Arc::clone(&tally), handles.clone());
         let finder = finder(inputs, &events)?.with(&handles).start()?;
         let reader = thread::Builder::new().name("reader".into()).spawn(move || reader.run(&received))?;
-        Ok(Self { events, reader, finder: Some(finder), lanes, tally, handles })
+        Ok(Self { events, reader, finder, lanes, tally })
     }
 
     /// The lanes: their counts and their health.
@@ -193,21 +192,27 @@ impl Pipeline {
     /// The part that has ended by itself, which only a defect of the program makes it do.
     #[must_use]
     pub fn defect(&self) -> Option<&'static str> {
-        let finder = self.finder.as_ref().filter(|finder| finder.is_ended()).map(|_| "the finder of files");
+        let finder = self.finder.is_ended().then_some("the finder of files");
         // It ends by itself when everything is read, but then it returns.
         let reader = (self.reader.is_finished() && !self.tally.is_finished()).then_some("the reader");
         reader.or(finder)
     }
 
-    /// Treats sources in another way from now on.
+    /// Treats sources in another way, from when `begun` is called on: what is told of the old ones comes before that.
     ///
     /// # Errors
     /// A folder cannot be opened; then all stays as it was.
-    pub fn treat(&mut self, treatment: Treatment, inputs: &Inputs) -> io::Result<()> {
-        let finder = finder(inputs, &self.events)?.with(&self.handles);
-        self.finder = None;
-        tell(&self.events, Event::Settings(Box::new(treatment)));
-        self.finder = Some(finder.start()?);
+    pub fn treat(
+        &self,
+        treatment: Treatment,
+        inputs: &Inputs,
+        begun: impl FnOnce() + Send + 'static,
+    ) -> io::Result<()> {
+        let (places, events) = (Places::open(inputs)?, self.events.clone());
+        self.finder.look_elsewhere(places, move || {
+            tell(&events, Event::Settings(Box::new(treatment)));
+            begun();
+        });
         Ok(())
     }
 

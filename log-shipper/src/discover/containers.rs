@@ -20,6 +20,9 @@ pub(super) struct Containers {
     folders: HashMap<String, Folder>,
     /// For how long a container's lines wait for its description.
     patience: Duration,
+    /// Files that were seen before this began to look, and how many of each container were opened before their coming was
+    /// told.
+    before: HashMap<String, (Vec<Stamp>, Ahead)>,
     handles: Handles,
 }
 
@@ -31,6 +34,8 @@ struct Folder {
     stamps: Vec<Stamp>,
     /// Logs that are there and have to wait: until fewer files are open, or until they can be opened.
     waiting: Vec<Stamp>,
+    /// Logs that were seen by those who looked before.
+    before: Vec<Stamp>,
     ahead: Ahead,
 }
 
@@ -45,7 +50,17 @@ enum Told {
 
 impl Containers {
     pub(super) fn open(path: &Path, patience: Duration) -> io::Result<Self> {
-        Ok(Self { root: Root::open(path)?, folders: HashMap::new(), patience, handles: Handles::default() })
+        let (folders, before) = (HashMap::new(), HashMap::new());
+        Ok(Self { root: Root::open(path)?, folders, patience, before, handles: Handles::default() })
+    }
+
+    /// What others have seen in the same folder is not new.
+    pub(super) fn inherit(&mut self, other: &Self) {
+        if self.root.path() == other.root.path() {
+            let seen = |folder: &Folder| folder.stamps.iter().chain(&folder.waiting).copied().collect();
+            let folders = other.folders.iter().map(|(id, folder)| (id.clone(), (seen(folder), folder.ahead)));
+            self.before = folders.collect();
+        }
     }
 
     pub(super) fn share(&mut self, handles: &Handles) {
@@ -87,7 +102,8 @@ impl Containers {
 
     pub(super) fn add(&mut self, id: &str, source: SourceId) {
         let (since, told, stamps, waiting) = (Instant::now(), Told::Nothing, Vec::new(), Vec::new());
-        let folder = Folder { source, since, told, stamps, waiting, ahead: Ahead::default() };
+        let (before, ahead) = self.before.remove(id).unwrap_or_default();
+        let folder = Folder { source, since, told, stamps, waiting, before, ahead };
         self.folders.insert(id.to_owned(), folder);
     }
 
@@ -145,14 +161,16 @@ impl Containers {
         // A compressed file is an old one in a new form, unless it is younger than so many that were created just now.
         let is_new = |listed: &&Listed| !listed.compressed || listed.rank < created;
         let (new, waited) = (logs.unknown().filter(is_new).map(|listed| listed.stamp), &folder.waiting);
-        let seen = new.filter(|stamp| !waited.contains(stamp) && !self.handles.is_resting(*stamp)).count();
+        let before = std::mem::take(&mut folder.before);
+        let is_seen =
+            |stamp: &Stamp| waited.contains(stamp) || before.contains(stamp) || self.handles.is_resting(*stamp);
+        let seen = new.filter(|stamp| !is_seen(stamp)).count();
         let gone = waited.iter().filter(|stamp| logs.all().all(|listed| listed.stamp != **stamp));
         let gone = gone.map(|stamp| self.handles.forget(*stamp)).count();
         let Logs { files, refused } = logs;
-        let (mut files, mut waiting) = admit(&self.handles, files)?;
+        let Admitted { mut files, known, mut waiting } = admit(&self.handles, files)?;
         waiting.extend(refused.iter().map(|(listed, _)| listed.stamp));
-        let told = files.iter().map(|listed| listed.stamp).filter(|stamp| !waiting.contains(stamp));
-        (folder.stamps, folder.waiting) = (told.collect(), waiting);
+        (folder.stamps, folder.waiting) = (known, waiting);
         let missed = folder.ahead.missed(created, u32::try_from(seen).unwrap_or(u32::MAX), reading);
         let missed = missed.saturating_add(u32::try_from(gone).unwrap_or(u32::MAX));
         let mut complaints = Vec::with_capacity(refused.len());
@@ -165,19 +183,38 @@ impl Containers {
     }
 }
 
-/// Closes those that need not be held open, and those that have to wait, and with them all that are newer: which wait.
-fn admit(handles: &Handles, mut files: Vec<Listed>) -> io::Result<(Vec<Listed>, Vec<Stamp>)> {
-    let mut waiting = Vec::new();
-    for listed in &mut files {
-        let Some(file) = &mut listed.file else { continue };
-        let admission = if waiting.is_empty() { handles.admit(listed.stamp, file)? } else { Admission::Waits };
-        if admission == Admission::Waits {
-            listed.waits = true;
-            waiting.push(listed.stamp);
-        }
+/// What becomes of the files of a container.
+#[derive(Default)]
+struct Admitted {
+    /// All; those that need not be held open, and those that have to wait, are closed.
+    files: Vec<Listed>,
+    /// Those of them that need not be handed over again.
+    known: Vec<Stamp>,
+    /// Those that have to wait, and with them all that are newer.
+    waiting: Vec<Stamp>,
+}
+
+fn admit(handles: &Handles, files: Vec<Listed>) -> io::Result<Admitted> {
+    let mut admitted = Admitted::default();
+    for mut listed in files {
+        let admission = match &mut listed.file {
+            None => Admission::Held,
+            Some(file) if admitted.waiting.is_empty() => handles.admit(listed.stamp, file)?,
+            Some(_) => Admission::Waits,
+        };
         if admission != Admission::Held {
             listed.file = None;
         }
+        match admission {
+            Admission::Held | Admission::Rests => admitted.known.push(listed.stamp),
+            // Who has it open may close it without another look.
+            Admission::Open => {}
+            Admission::Waits => {
+                listed.waits = true;
+                admitted.waiting.push(listed.stamp);
+            }
+        }
+        admitted.files.push(listed);
     }
-    Ok((files, waiting))
+    Ok(admitted)
 }

@@ -3,13 +3,11 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use super::containers::Containers;
 use super::globs::Glob;
+use super::running::{Exchange, Orders, Running};
 use super::watch::{Happened, Watch};
 use super::{Found, Handles, SourceId, Stamp, Unwatched};
 use crate::source::Hints;
@@ -32,6 +30,32 @@ pub struct Inputs {
     pub look: Duration,
 }
 
+/// Where to look, opened.
+pub struct Places {
+    containers: Option<Containers>,
+    globs: Vec<Glob>,
+    look: Duration,
+}
+
+impl Places {
+    /// Opens the folders. Errors name the one that cannot be opened.
+    pub fn open(inputs: &Inputs) -> io::Result<Self> {
+        let named = |name: &str, error: io::Error| io::Error::new(error.kind(), format!("{name}: {error}"));
+        let containers = inputs.docker_root.as_deref().map(|root| {
+            Containers::open(root, inputs.patience).map_err(|error| named(&root.display().to_string(), error))
+        });
+        let glob = |pattern: &String| Glob::open(pattern, &inputs.hints).map_err(|error| named(pattern, error));
+        let globs = inputs.files.iter().map(glob).collect::<io::Result<_>>()?;
+        Ok(Self { containers: containers.transpose()?, globs, look: inputs.look })
+    }
+
+    fn share(&mut self, handles: &Handles) {
+        self.containers.iter_mut().for_each(|containers| containers.share(handles));
+        self.globs.iter_mut().for_each(|glob| glob.share(handles));
+        handles.begin();
+    }
+}
+
 /// Looks and watches.
 pub struct Finder<F> {
     containers: Option<Containers>,
@@ -49,44 +73,16 @@ pub struct Finder<F> {
     tell: F,
 }
 
-/// A finder at work; it ends when this is dropped.
-pub struct Running {
-    stop: Arc<AtomicBool>,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl Running {
-    /// Whether the thread is gone, which only a defect brings about.
-    #[must_use]
-    pub fn is_ended(&self) -> bool {
-        self.thread.as_ref().is_none_or(JoinHandle::is_finished)
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.stop.store(true, Ordering::Relaxed);
-        if let Some(thread) = self.thread.take() {
-            // A panic there was told when it happened.
-            let _ = thread.join();
-        }
-    }
-}
-
 impl<F: FnMut(Found) + Send + 'static> Finder<F> {
     /// Opens the folders. Errors name the one that cannot be opened.
     pub fn new(inputs: &Inputs, tell: F) -> io::Result<Self> {
-        let named = |name: &str, error: io::Error| io::Error::new(error.kind(), format!("{name}: {error}"));
-        let containers = inputs.docker_root.as_deref().map(|root| {
-            Containers::open(root, inputs.patience).map_err(|error| named(&root.display().to_string(), error))
-        });
-        let glob = |pattern: &String| Glob::open(pattern, &inputs.hints).map_err(|error| named(pattern, error));
+        let Places { containers, globs, look } = Places::open(inputs)?;
         Ok(Self {
-            containers: containers.transpose()?,
-            globs: inputs.files.iter().map(glob).collect::<io::Result<_>>()?,
+            containers,
+            globs,
             watch: Watch::new()?,
             unwatched: HashSet::new(),
-            look: inputs.look,
+            look,
             looked: Duration::ZERO,
             reading: 0,
             next_source: 0,
@@ -98,31 +94,34 @@ impl<F: FnMut(Found) + Send + 'static> Finder<F> {
     /// With no more open files than that.
     #[must_use]
     pub fn with(mut self, handles: &Handles) -> Self {
-        self.containers.iter_mut().for_each(|containers| containers.share(handles));
-        self.globs.iter_mut().for_each(|glob| glob.share(handles));
-        handles.begin();
-        Self { handles: handles.clone(), ..self }
+        self.handles = handles.clone();
+        let (containers, globs) = (self.containers.take(), std::mem::take(&mut self.globs));
+        let mut places = Places { containers, globs, look: self.look };
+        places.share(handles);
+        let Places { containers, globs, look } = places;
+        Self { containers, globs, look, ..self }
     }
 
     /// Begins to look, in a thread of its own.
     pub fn start(mut self) -> io::Result<Running> {
-        let stop = Arc::new(AtomicBool::new(false));
-        let stopped = Arc::clone(&stop);
-        let thread = thread::Builder::new().name("discover".into()).spawn(move || self.run(&stopped))?;
-        Ok(Running { stop, thread: Some(thread) })
+        Running::start(move |orders| self.run(orders))
     }
 
-    fn run(&mut self, stop: &AtomicBool) {
+    fn run(&mut self, orders: &Orders) {
         self.look_through();
         (self.tell)(Found::Complete);
         let (mut next, mut turn) = (Instant::now() + self.pause(), Instant::now());
-        while !stop.load(Ordering::Relaxed) {
+        while !orders.is_over() {
             let happened = self.watch.wait(next.min(Instant::now() + ATTENTION));
             self.reading += 1;
             self.follow(&happened);
             self.describe_unknown();
-            if happened.overflow || Instant::now() >= next {
-                self.look_through();
+            let exchange = orders.take_exchange();
+            if exchange.is_some() || happened.overflow || Instant::now() >= next {
+                match exchange {
+                    Some(exchange) => self.exchange(exchange),
+                    None => self.look_through(),
+                }
                 next = Instant::now() + self.pause();
             } else if self.handles.are_scarce() && self.handles.have_room() && Instant::now() >= turn {
                 // It is their turn.
@@ -134,6 +133,24 @@ impl<F: FnMut(Found) + Send + 'static> Finder<F> {
                 self.tell_all_as_written();
             }
         }
+    }
+
+    /// Looks in other places. What was seen before is not seen for the first time.
+    fn exchange(&mut self, Exchange { mut places, begin }: Exchange) {
+        places.share(&self.handles);
+        if let (Some(new), Some(old)) = (&mut places.containers, &self.containers) {
+            new.inherit(old);
+        }
+        for new in &mut places.globs {
+            self.globs.iter().for_each(|old| new.inherit(old));
+        }
+        begin();
+        (self.containers, self.globs, self.look) = (places.containers, places.globs, places.look);
+        self.watch.begin_anew();
+        self.unwatched.clear();
+        self.look_through();
+        self.watch.end_stale();
+        (self.tell)(Found::Complete);
     }
 
     /// Looking takes no more than a hundredth of the time where the kernel watches.

@@ -26,6 +26,8 @@ pub(super) struct Glob {
     sources: HashMap<PathBuf, HashMap<PathBuf, (SourceId, Option<Stamp>)>>,
     /// At how many paths a file lies that was handed over.
     handed: HashMap<Stamp, usize>,
+    /// Files that were seen by those who looked before.
+    before: HashSet<Stamp>,
     waiting: Waiting,
     /// How many of these are gone because others are in their places.
     replaced: u32,
@@ -55,6 +57,7 @@ impl Glob {
             hints: hints.clone(),
             sources: HashMap::new(),
             handed: HashMap::new(),
+            before: HashSet::new(),
             waiting: Waiting::default(),
             replaced: 0,
             moved: HashSet::new(),
@@ -66,6 +69,16 @@ impl Glob {
 
     pub(super) fn share(&mut self, handles: &Handles) {
         self.handles = handles.clone();
+    }
+
+    /// What others have seen is not new.
+    pub(super) fn inherit(&mut self, other: &Self) {
+        self.before
+            .extend(other.handed.keys().chain(other.before.iter().filter(|stamp| self.handles.is_open(**stamp))));
+        self.before.extend(other.waiting.stamps());
+        if self.matcher.glob() == other.matcher.glob() {
+            self.ahead.clone_from(&other.ahead);
+        }
     }
 
     pub(super) fn matches(&self, path: &Path) -> bool {
@@ -219,15 +232,17 @@ impl Glob {
             return Ok((None, false));
         }
         let (is_elsewhere, waits) = (self.is_elsewhere(stamp), self.waiting.has(stamp));
-        let is_first = !is_elsewhere && !waits;
+        let is_first = !self.before.contains(&stamp) && !is_elsewhere && !waits;
         let file = match self.handles.admit(stamp, &mut file)? {
             Admission::Held => Some(file),
             Admission::Rests => None,
             // It is just renamed, and open already.
-            Admission::Waits if is_elsewhere && !waits => {
+            Admission::Waits | Admission::Open if is_elsewhere && !waits => {
                 self.handles.forget(stamp);
                 Some(file)
             }
+            // It is still there. Who has it open may close it without another look: it is not known before it was handed over.
+            Admission::Open => return Ok((Some(listing(source, path, stamp, None)), false)),
             Admission::Waits => {
                 self.waiting.add(stamp, path);
                 return Ok((None, is_first));
@@ -238,8 +253,12 @@ impl Glob {
             return Ok((None, false));
         }
         self.set(path, source, Some(stamp));
-        let compressed = path.extension().is_some_and(|extension| extension == "gz");
-        let listed = Listed { path: path.to_owned(), stamp, rank: 0, compressed, file, waits: false };
-        Ok((Some(Found::Listing { source, files: vec![listed], missed: 0 }), is_first))
+        Ok((Some(listing(source, path, stamp, file)), is_first))
     }
+}
+
+fn listing(source: SourceId, path: &Path, stamp: Stamp, file: Option<Opened>) -> Found {
+    let compressed = path.extension().is_some_and(|extension| extension == "gz");
+    let listed = Listed { path: path.to_owned(), stamp, rank: 0, compressed, file, waits: false };
+    Found::Listing { source, files: vec![listed], missed: 0 }
 }

@@ -17,10 +17,18 @@ pub struct Handles(Arc<Shared>);
 struct Shared {
     limit: usize,
     held: AtomicUsize,
+    /// Files that are open, and how often.
+    open: Mutex<HashMap<Stamp, usize>>,
     /// Files that have to wait; not any more if one was taken in hand and is about to be told of.
     waiting: Mutex<HashMap<Stamp, bool>>,
     /// Files that were closed, and how large they were.
     resting: Mutex<HashMap<Stamp, u64>>,
+}
+
+impl Shared {
+    fn open(&self) -> MutexGuard<'_, HashMap<Stamp, usize>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Default for Handles {
@@ -33,8 +41,8 @@ impl Handles {
     /// So many at most.
     #[must_use]
     pub fn new(limit: usize) -> Self {
-        let (held, waiting, resting) = (AtomicUsize::new(0), Mutex::default(), Mutex::default());
-        Self(Arc::new(Shared { limit, held, waiting, resting }))
+        let (held, open) = (AtomicUsize::new(0), Mutex::default());
+        Self(Arc::new(Shared { limit, held, open, waiting: Mutex::default(), resting: Mutex::default() }))
     }
 
     /// How many there are.
@@ -89,6 +97,11 @@ impl Handles {
         self.waiting().remove(&stamp);
     }
 
+    /// Whether somebody holds a file.
+    pub(super) fn is_open(&self, stamp: Stamp) -> bool {
+        self.0.open().contains_key(&stamp)
+    }
+
     /// Takes a file in hand, unless it rests, or has to wait.
     pub(super) fn admit(&self, stamp: Stamp, file: &mut Opened) -> io::Result<Admission> {
         if self.resting().get(&stamp) == Some(&file.metadata()?.len()) {
@@ -96,10 +109,14 @@ impl Handles {
         }
         if self.0.held.fetch_add(1, Relaxed) >= self.0.limit {
             self.0.held.fetch_sub(1, Relaxed);
+            if self.is_open(stamp) {
+                return Ok(Admission::Open);
+            }
             self.waiting().insert(stamp, true);
             return Ok(Admission::Waits);
         }
-        file.permit = Some(Permit(Arc::clone(&self.0)));
+        *self.0.open().entry(stamp).or_default() += 1;
+        file.permit = Some(Permit { of: Arc::clone(&self.0), stamp });
         self.resting().remove(&stamp);
         self.waiting().get_mut(&stamp).into_iter().for_each(|waits| *waits = false);
         Ok(Admission::Held)
@@ -121,6 +138,8 @@ pub(super) enum Admission {
     Held,
     /// There is nothing new in it.
     Rests,
+    /// Somebody holds it already, and there is none left for a second time.
+    Open,
     /// Too many are open.
     Waits,
 }
@@ -155,11 +174,22 @@ impl Deref for Opened {
 
 /// One of the handles, given back when this is dropped.
 #[derive(Debug)]
-pub(crate) struct Permit(Arc<Shared>);
+pub(crate) struct Permit {
+    of: Arc<Shared>,
+    stamp: Stamp,
+}
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        self.0.held.fetch_sub(1, Relaxed);
+        let mut open = self.of.open();
+        if let Some(times) = open.get_mut(&self.stamp) {
+            *times -= 1;
+            if *times == 0 {
+                open.remove(&self.stamp);
+            }
+        }
+        drop(open);
+        self.of.held.fetch_sub(1, Relaxed);
     }
 }
 
@@ -176,6 +206,8 @@ mod tests {
         assert!(!handles.are_scarce());
         assert_eq!(handles.admit(stamp(2), &mut two).unwrap(), Admission::Waits);
         assert!(handles.are_scarce() && !handles.have_room());
+        let mut again = Opened::from(tempfile::tempfile().unwrap());
+        assert_eq!(handles.admit(stamp(1), &mut again).unwrap(), Admission::Open);
         drop(one);
         assert_eq!(handles.admit(stamp(2), &mut two).unwrap(), Admission::Held);
         assert!(handles.are_scarce(), "nobody was told of it");

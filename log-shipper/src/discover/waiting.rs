@@ -24,6 +24,10 @@ impl Waiting {
         self.paths.contains_key(&stamp)
     }
 
+    pub(super) fn stamps(&self) -> impl Iterator<Item = Stamp> {
+        self.paths.keys().copied()
+    }
+
     /// It waits no more.
     pub(super) fn remove(&mut self, stamp: Stamp) {
         if let Some(path) = self.paths.remove(&stamp)

@@ -41,6 +41,8 @@ pub(super) struct Watch {
     due: Instant,
     /// A watch was refused, because there are too many.
     limited: bool,
+    /// Folders that nobody has asked for since watching began anew.
+    stale: HashSet<PathBuf>,
 }
 
 impl Watch {
@@ -50,11 +52,12 @@ impl Watch {
             Err(Errno::MFILE | Errno::NFILE | Errno::NOMEM) => None,
             Err(error) => return Err(error.into()),
         };
-        Ok(Self { limited: queues.is_none(), queues, due: Instant::now() })
+        Ok(Self { limited: queues.is_none(), queues, due: Instant::now(), stale: HashSet::new() })
     }
 
     /// Begins to watch a folder; `writes` too, if its files are followed. Whether the kernel agreed.
     pub(super) fn add(&mut self, folder: &Path, writes: bool) -> bool {
+        self.stale.remove(folder);
         self.queues = self.queues.take().or_else(|| Queues::new().ok());
         let Some(queues) = &mut self.queues else { return false };
         let structure = WatchFlags::CREATE | WatchFlags::MOVED_TO | WatchFlags::MOVED_FROM | WatchFlags::DELETE;
@@ -62,6 +65,18 @@ impl Watch {
         let added = added.and_then(|()| if writes { queues.writes.add(folder, WatchFlags::MODIFY) } else { Ok(()) });
         self.limited |= matches!(added, Err(Errno::NOSPC | Errno::NOMEM));
         added.is_ok()
+    }
+
+    /// From now on other folders are asked for; those before are watched until [`Self::end_stale`].
+    pub(super) fn begin_anew(&mut self) {
+        self.stale = self.queues.iter().flat_map(|queues| queues.structure.numbers.keys().cloned()).collect();
+    }
+
+    /// Watches no longer what nobody has asked for since [`Self::begin_anew`].
+    pub(super) fn end_stale(&mut self) {
+        for folder in std::mem::take(&mut self.stale) {
+            self.remove(&folder);
+        }
     }
 
     /// Whether a watch was refused since this was asked last.

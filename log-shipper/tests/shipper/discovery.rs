@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
-use log_shipper::discover::{Finder, Found, Inputs, Listed, Running, SourceId};
+use log_shipper::discover::{Finder, Found, Handles, Inputs, Listed, Places, Running, SourceId};
 use log_shipper::source::{Hints, Source};
 use tempfile::TempDir;
 
@@ -16,16 +16,21 @@ const PATIENCE: Duration = Duration::from_secs(20);
 struct Folder {
     root: TempDir,
     found: Receiver<Found>,
-    _running: Running,
+    running: Running,
 }
 
 impl Folder {
     fn watched(inputs: impl FnOnce(&Path) -> Inputs, prepare: impl FnOnce(&Path)) -> Self {
+        Self::of_limited(usize::MAX, inputs, prepare)
+    }
+
+    fn of_limited(handles: usize, inputs: impl FnOnce(&Path) -> Inputs, prepare: impl FnOnce(&Path)) -> Self {
         let root = tempfile::tempdir().unwrap();
         prepare(root.path());
         let (tell, found) = channel();
         let finder = Finder::new(&inputs(root.path()), move |found| drop(tell.send(found))).unwrap();
-        Self { root, found, _running: finder.start().unwrap() }
+        let finder = finder.with(&Handles::new(handles));
+        Self { root, found, running: finder.start().unwrap() }
     }
 
     fn of_docker(prepare: impl FnOnce(&Path)) -> Self {
@@ -132,6 +137,44 @@ fn a_log_that_cannot_be_opened_is_told_and_keeps_no_other_one_from_being_read() 
         missed += more;
     }
     assert_eq!(missed, 1, "the one that could not be opened is gone");
+}
+
+#[test]
+fn what_comes_and_goes_while_it_begins_to_look_elsewhere_is_missed() {
+    let files = |root: &Path| Inputs { files: vec![format!("{}/*.log", root.display())], ..inputs() };
+    let folder = Folder::watched(files, |root| fs::write(root.join("there.log"), "x\n").unwrap());
+    folder.next(|found| matches!(found, Found::Complete).then_some(()));
+    let comes = folder.path("comes.log");
+    folder.running.look_elsewhere(Places::open(&files(folder.root.path())).unwrap(), move || {
+        fs::write(&comes, "x\n").unwrap();
+        fs::remove_file(&comes).unwrap();
+    });
+    assert_eq!(folder.next(|found| if let Found::Missed(files) = found { Some(files) } else { None }), 1);
+}
+
+#[test]
+fn a_file_that_is_open_stays_listed_though_no_handle_is_left_to_open_it_again() {
+    let places = |root: &Path| Inputs {
+        docker_root: Some(root.to_owned()),
+        files: vec![format!("{}/*.log", root.display())],
+        ..inputs()
+    };
+    let folder = Folder::of_limited(2, places, |root| {
+        container(root, "aa");
+        fs::write(root.join("there.log"), "half of a line").unwrap();
+    });
+    let held = [(); 2].map(|()| folder.next(|found| opened(found, true)));
+    folder.next(|found| matches!(found, Found::Complete).then_some(()));
+    folder.running.look_elsewhere(Places::open(&places(folder.root.path())).unwrap(), || ());
+    for held in held {
+        folder.next(|found| opened(found, false).filter(|again| again.stamp == held.stamp));
+    }
+}
+
+/// The one file of a listing, if it is open, or is not.
+fn opened(found: Found, is_open: bool) -> Option<Listed> {
+    let Found::Listing { mut files, .. } = found else { return None };
+    files.pop().filter(|listed| files.is_empty() && listed.file.is_some() == is_open)
 }
 
 #[test]
