@@ -312,7 +312,8 @@ impl<F: FnMut(Found) + Send + 'static> Finder<F> {
             }
         }
         let missed = self.globs[glob].missed(folder, created, opened, self.reading)
-            + self.globs[glob].waited_in_vain(folder, &there);
+            + self.globs[glob].waited_in_vain(folder, &there)
+            + self.globs[glob].closed_in_vain();
         self.handles.are_told();
         if missed > 0 {
             (self.tell)(Found::Missed(missed));
@@ -320,6 +321,7 @@ impl<F: FnMut(Found) + Send + 'static> Finder<F> {
     }
 
     fn follow(&mut self, happened: &Happened) {
+        let woken = self.wake(&happened.written);
         let mut created = HashMap::<&Path, Vec<&Path>>::new();
         for path in &happened.created {
             if let Some(folder) = path.parent() {
@@ -332,8 +334,10 @@ impl<F: FnMut(Found) + Send + 'static> Finder<F> {
         for folder in changed {
             self.follow_folder(folder, created.get(folder).map(Vec::as_slice).unwrap_or_default());
         }
-        self.wake(&happened.written);
-        let mut written: HashSet<SourceId> = HashSet::new();
+        for folder in woken {
+            self.follow_folder(&folder, &[]);
+        }
+        let mut written = BTreeSet::<SourceId>::new();
         for path in &happened.written {
             match self.source_of(path) {
                 Some(source) => _ = written.insert(source),
@@ -345,17 +349,15 @@ impl<F: FnMut(Found) + Send + 'static> Finder<F> {
         }
     }
 
-    /// Files that were closed, because others had to wait, are opened again when they are written to.
-    fn wake(&mut self, written: &HashSet<PathBuf>) {
+    /// Files that were closed, because others had to wait, are opened again when they are written to: the folders of those.
+    /// One that is gone already is noted as written, too.
+    fn wake(&self, written: &HashSet<PathBuf>) -> BTreeSet<PathBuf> {
         if !self.handles.any_rests() {
-            return;
+            return BTreeSet::new();
         }
-        let rested = |path: &&PathBuf| Stamp::at(path).is_ok_and(|stamp| self.handles.wake(stamp));
-        let folders: BTreeSet<PathBuf> =
-            written.iter().filter(rested).filter_map(|path| Some(path.parent()?.to_owned())).collect();
-        for folder in folders {
-            self.follow_folder(&folder, &[]);
-        }
+        let stamp = |path: &Path| Stamp::at(path).ok().or_else(|| self.globs.iter().find_map(|glob| glob.stamp(path)));
+        let rested = |path: &&PathBuf| stamp(path).is_some_and(|stamp| self.handles.wake(stamp));
+        written.iter().filter(rested).filter_map(|path| Some(path.parent()?.to_owned())).collect()
     }
 
     fn follow_folder(&mut self, folder: &Path, created: &[&Path]) {
@@ -414,4 +416,45 @@ fn count(number: usize) -> u32 {
 fn is_log_of(path: &Path, folder: &Path) -> bool {
     let name = |path: &Path| path.file_name().and_then(|name| name.to_str()).map(str::to_owned);
     name(folder).zip(name(path)).is_some_and(|(id, file)| file.strip_prefix(&id) == Some("-json.log"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::sync::mpsc::channel;
+
+    use super::*;
+
+    #[test]
+    fn a_file_that_was_closed_and_is_written_to_and_gone_before_it_is_opened_again_is_missed() {
+        let (folder, handles, (tell, found)) = (tempfile::tempdir().unwrap(), Handles::new(9), channel());
+        let paths = ["rests.log", "is-written.log", "is-renamed.log"].map(|name| folder.path().join(name));
+        for path in &paths {
+            fs::write(path, "x\n").unwrap();
+        }
+        let inputs = Inputs {
+            docker_root: None,
+            files: vec![format!("{}/*.log", folder.path().display())],
+            hints: Hints::default(),
+            patience: Duration::from_secs(1),
+            look: Duration::from_hours(1),
+        };
+        let mut finder = Finder::new(&inputs, move |found| tell.send(found).unwrap()).unwrap().with(&handles);
+        finder.begin();
+        for listed in found
+            .try_iter()
+            .filter_map(|found| if let Found::Listing { files, .. } = found { Some(files) } else { None })
+            .flatten()
+        {
+            handles.rest(listed.stamp, 2);
+        }
+        fs::remove_file(&paths[0]).unwrap();
+        fs::write(&paths[1], "x\ny\n").unwrap();
+        fs::remove_file(&paths[1]).unwrap();
+        fs::write(&paths[2], "x\ny\n").unwrap();
+        fs::rename(&paths[2], folder.path().join("new-name.log")).unwrap();
+        finder.round(true, false);
+        let missed: u32 = found.try_iter().map(|found| if let Found::Missed(files) = found { files } else { 0 }).sum();
+        assert_eq!(missed, 1);
+    }
 }

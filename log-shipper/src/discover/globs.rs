@@ -150,6 +150,17 @@ impl Glob {
         u32::try_from(gone.len()).unwrap_or(u32::MAX) + std::mem::take(&mut self.replaced)
     }
 
+    /// How many files were closed, were written to since, and lie nowhere any more after the look into a folder.
+    pub(super) fn closed_in_vain(&self) -> u32 {
+        let gone = self.moved.iter().filter(|stamp| !self.handed.contains_key(stamp));
+        gone.map(|stamp| u32::from(self.handles.is_lost(*stamp))).sum()
+    }
+
+    /// The file that was handed over as the one at a path.
+    pub(super) fn stamp(&self, path: &Path) -> Option<Stamp> {
+        self.known(path)?.1
+    }
+
     /// Whether a file was handed over, under whatever name.
     fn is_elsewhere(&self, stamp: Stamp) -> bool {
         self.moved.contains(&stamp) || self.handed.contains_key(&stamp)

@@ -91,6 +91,11 @@ impl Handles {
         self.resting().get_mut(&stamp).map(|size| *size = u64::MAX).is_some()
     }
 
+    /// A file is gone: whether it had been closed, and was written to since.
+    pub(super) fn is_lost(&self, stamp: Stamp) -> bool {
+        self.resting().remove(&stamp) == Some(u64::MAX)
+    }
+
     /// A file is gone.
     pub(super) fn forget(&self, stamp: Stamp) {
         self.resting().remove(&stamp);
@@ -224,6 +229,11 @@ mod tests {
         assert!(handles.wake(stamp));
         assert_eq!(handles.admit(stamp, &mut file).unwrap(), Admission::Held);
         assert!(!handles.is_resting(stamp));
+        for is_written in [false, true] {
+            handles.rest(stamp, 0);
+            assert_eq!(is_written && handles.wake(stamp), is_written);
+            assert_eq!((handles.is_lost(stamp), handles.is_resting(stamp)), (is_written, false));
+        }
         handles.rest(stamp, 7);
         assert_eq!(handles.admit(stamp, &mut file).unwrap(), Admission::Held);
     }

@@ -109,7 +109,9 @@ impl Watch {
             return happened;
         }
         let ready = |fd: &PollFd<'_>| fd.revents().contains(PollFlags::IN);
-        let (structure, writes) = (ready(&both[0]), gathered && ready(&both[1]));
+        let structure = ready(&both[0]);
+        // Who was written to before it went has to be known then.
+        let writes = structure || gathered && ready(&both[1]);
         if structure {
             queues.structure.read(&mut happened);
         }

@@ -21,15 +21,15 @@ struct Folder {
 
 impl Folder {
     fn watched(inputs: impl FnOnce(&Path) -> Inputs, prepare: impl FnOnce(&Path)) -> Self {
-        Self::of_limited(usize::MAX, inputs, prepare)
+        Self::of_limited(&Handles::default(), inputs, prepare)
     }
 
-    fn of_limited(handles: usize, inputs: impl FnOnce(&Path) -> Inputs, prepare: impl FnOnce(&Path)) -> Self {
+    fn of_limited(handles: &Handles, inputs: impl FnOnce(&Path) -> Inputs, prepare: impl FnOnce(&Path)) -> Self {
         let root = tempfile::tempdir().unwrap();
         prepare(root.path());
         let (tell, found) = channel();
         let finder = Finder::new(&inputs(root.path()), move |found| drop(tell.send(found))).unwrap();
-        let finder = finder.with(&Handles::new(handles));
+        let finder = finder.with(handles);
         Self { root, found, running: finder.start().unwrap() }
     }
 
@@ -159,7 +159,7 @@ fn a_file_that_is_open_stays_listed_though_no_handle_is_left_to_open_it_again() 
         files: vec![format!("{}/*.log", root.display())],
         ..inputs()
     };
-    let folder = Folder::of_limited(2, places, |root| {
+    let folder = Folder::of_limited(&Handles::new(2), places, |root| {
         container(root, "aa");
         fs::write(root.join("there.log"), "half of a line").unwrap();
     });
