@@ -1,17 +1,24 @@
 //! A second net against secrets: known shapes are hidden before a line is kept or sent.
 
+mod block;
+mod command;
 mod extra;
+mod hash;
 mod header;
 mod hints;
 mod key;
 mod pair;
 mod quote;
+mod sentence;
 mod shape;
+mod sql;
 #[cfg(test)]
 mod tests;
 mod text;
 mod url;
 mod value;
+mod vendor;
+mod webhook;
 mod wrapped;
 
 use std::ops::Range;
@@ -67,6 +74,9 @@ impl Masker {
     /// The text without its secrets, and how many were hidden. JSON stays JSON. What is hidden already is not counted.
     pub fn mask<'t>(&self, text: &'t [u8], scratch: &'t mut Scratch) -> (&'t [u8], u32) {
         let Scratch { folded, out, other } = scratch;
+        if shape::is_key_line(text) {
+            return (MASKED, 1);
+        }
         fold(text, folded);
         let mut count = hide(&Text::new(text, folded), out, url::next);
         if count > 0 {
@@ -92,8 +102,15 @@ impl Masker {
             hints::Kind::Pem => shape::private_key(text, span),
             hints::Kind::Jwt => shape::jwt(text, span),
             hints::Kind::Bearer => shape::bearer(text, span),
-            hints::Kind::Token(begin) => shape::token(text, span, begin),
+            hints::Kind::Basic => shape::basic(text, span),
+            hints::Kind::Hash => hash::hash(text, span),
+            hints::Kind::Token(kinds) => vendor::token(text, &span, kinds),
+            hints::Kind::Webhook => webhook::webhook(text, &span),
+            hints::Kind::Bot => webhook::bot(text, &span),
+            hints::Kind::Sql => sql::identified(text, &span),
+            hints::Kind::Program(program) => command::password_of(text, &span, program),
         };
+        let secret = secret.filter(|Secret { span, .. }| !span.is_empty() && !text.is_hidden(span.start, span.end));
         Some(Candidate { secret, next })
     }
 }

@@ -1,7 +1,8 @@
 //! Values of `Authorization` and `Cookie` headers that are in no quotes.
 
+use super::sentence::{is_prose, is_told};
 use super::text::Text;
-use super::value::{is_one_of, is_prose, line_end, word_end};
+use super::value::{is_one_of, line_end, word_end};
 
 /// Schemes behind which one word follows.
 const SCHEMES: &str = "\
@@ -10,7 +11,7 @@ const SCHEMES: &str = "\
 /// Where credentials end, or where they would begin if there is nothing to hide: one word behind a scheme that is known, or else the line.
 pub(super) fn authorization_end(text: &Text<'_>, start: usize) -> usize {
     let scheme = word_end(text, start, 0);
-    if is_prose(text, start, scheme) || text.is_hidden(start, scheme) {
+    if is_prose(text, start, scheme) || is_told(text, start, scheme) || text.is_hidden(start, scheme) {
         return start;
     }
     if is_one_of(SCHEMES, text, start, scheme) {

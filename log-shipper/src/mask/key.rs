@@ -30,6 +30,8 @@ pub(super) enum Kind {
     Counted,
     /// Secrets, if it is a list, an object or a text in quotes.
     Plural,
+    /// What makes a URL valid for whoever has it, if it is long.
+    Signature,
 }
 
 /// A key.
@@ -53,6 +55,11 @@ impl Key {
         Self { start, end, checked, letters }
     }
 
+    /// Whether it ends with one of these.
+    pub(super) fn ends_with(&self, words: &[&str]) -> bool {
+        words.iter().any(|word| self.letters.text[..self.letters.length].ends_with(word.as_bytes()))
+    }
+
     /// What its value is; none if that is no secret.
     pub(super) fn kind(&self, text: &Text<'_>) -> Option<Kind> {
         // The shell's variables for folders; behind one of these signs it is a part of something else.
@@ -61,8 +68,17 @@ impl Key {
         let is_folder = !is_part && (rest.starts_with(b"PWD=/") || rest.starts_with(b"OLDPWD=/"));
         // What Go says of a test.
         let is_verdict = rest.starts_with(b"PASS: ") && text.bytes[..self.start].ends_with(b"--- ");
-        self.letters.kind().filter(|_| !is_folder && !is_verdict)
+        self.letters.kind().filter(|kind| {
+            let is_of_url = *kind != Kind::Signature || is_in_query(&text.folded[..self.start]);
+            !is_folder && !is_verdict && is_of_url
+        })
     }
+}
+
+/// Whether the pairs of a URL may go on there.
+fn is_in_query(before: &[u8]) -> bool {
+    const MARKS: [&[u8]; 6] = [b"?", b"&", b"&amp;", b"\\u0026", b"%3f", b"%26"];
+    MARKS.iter().any(|mark| before.ends_with(mark))
 }
 
 fn is_key_byte(byte: u8) -> bool {
@@ -72,11 +88,14 @@ fn is_key_byte(byte: u8) -> bool {
 /// Where the key begins that has a letter at `hint`: not with what is left of an escape before it.
 fn begin(text: &Text<'_>, hint: usize) -> usize {
     let floor = text.done.max(hint.saturating_sub(REACH)).min(hint);
+    // An escaped letter has more backslashes in texts inside of texts.
+    let hint = if text.get(hint) == Some(b'\\') { hint - text.run_before(hint, floor) } else { hint };
     let length = text.bytes[floor..hint].iter().rev().take_while(|byte| is_key_byte(**byte)).count();
     let start = hint - length;
     let behind = match text.before(start) {
         Some(b'\\') if text.unicode(start - 1).is_some() => start + 5,
         Some(b'\\') if text.get(start).is_some_and(|letter| b"nrtbf".contains(&letter)) => start + 1,
+        Some(b'\\') if text.has(start, b"x") && text.hex(start + 1).is_some() => start + 3,
         Some(b'%') if text.has(start, b"25") && text.hex(start + 2).is_some() => start + 4,
         Some(b'%') if text.hex(start).is_some() => start + 2,
         Some(b'[' | b';') => text.color_around(start).unwrap_or(start),
@@ -161,6 +180,8 @@ fn kind(letters: &str, last: &str) -> Option<Kind> {
         Some(Kind::Phrase)
     } else if ends_with(&["secret", "pwd"]) || has(&STRONG) {
         Some(Kind::Strong)
+    } else if letters == "sig" || letters.ends_with("signature") {
+        Some(Kind::Signature)
     } else if has_word(COUNTED, letters.as_bytes()) {
         Some(Kind::Counted)
     } else {

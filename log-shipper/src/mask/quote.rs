@@ -2,8 +2,9 @@
 
 use super::text::Text;
 
-/// Other spellings of quotes: in HTML, in URLs, in JSON that is safe in HTML.
-const CODED: [&[u8]; 8] = [b"&quot;", b"&#34;", b"&#39;", b"&apos;", b"%22", b"%27", b"\\u0022", b"\\u0027"];
+/// Other spellings of quotes: in HTML, in URLs, in JSON that is safe in HTML, in nginx's log.
+const CODED: [&[u8]; 10] =
+    [b"&quot;", b"&#34;", b"&#39;", b"&apos;", b"%22", b"%27", b"\\u0022", b"\\u0027", b"\\x22", b"\\x27"];
 
 /// How far back the quotes before one are counted.
 const COUNTED_MAX: usize = 4_096;
@@ -36,8 +37,10 @@ impl Quote {
             let run = (places & places.wrapping_neg()) - 1;
             return Some(Self { start: mark_at - run, end: mark_at + 1, kind: Kind::Plain { mark, run } });
         }
-        let coded = CODED.into_iter().find(|coded| text.has(at, coded))?;
-        Some(Self { start: at, end: at + coded.len(), kind: Kind::Coded(coded) })
+        // One with a backslash has more of them in texts inside of texts.
+        let last = if mark_at > at { mark_at - 1 } else { at };
+        let coded = CODED.into_iter().find(|coded| text.has(last, coded))?;
+        Some(Self { start: at, end: last + coded.len(), kind: Kind::Coded(coded) })
     }
 
     /// Whether `other` is of the same kind, so that one may close what the other opens.

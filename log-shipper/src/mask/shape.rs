@@ -2,47 +2,60 @@
 
 use std::ops::Range;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+
 use super::Secret;
 use super::text::Text;
-
-/// A vendor's token has no fewer characters.
-const TOKEN_MIN: usize = 20;
 
 /// A private key has no more bytes.
 const PRIVATE_KEY_MAX: usize = 16 * 1024;
 
+/// What follows the empty part of an encrypted token has no fewer characters.
+const ENCRYPTED_MIN: usize = 32;
+
+/// Characters of a line of a private key, but for the last: of PEM, and of OpenSSH.
+const KEY_LINES: [usize; 2] = [64, 70];
+
+/// So much of a user in base64 is looked at.
+const CODED_MAX: usize = 256;
+
 /// What is between the lines `BEGIN … PRIVATE KEY` and `END`; all that is there if the end is missing.
 pub(super) fn private_key(text: &Text<'_>, hint: Range<usize>) -> Option<Secret> {
     text.folded[..hint.end].ends_with(b"-----beg").then_some(())?;
-    let label = text.skip(hint.end, |byte| byte.is_ascii_uppercase() || byte == b' ');
+    let label = text.skip(hint.end, |byte| byte.is_ascii_uppercase() || b" +%20".contains(&byte));
     let name = &text.bytes[hint.end..label];
     let start = label + 5;
-    (memchr::memmem::find(name, b"PRIVATE KEY").is_some() && text.has(label, b"-----")).then_some(())?;
-    let rest = &text.bytes[start..text.bytes.len().min(start + PRIVATE_KEY_MAX)];
-    let quote = memchr::memchr(b'"', rest).map(|quote| quote - text.run_before(start + quote, start));
-    let last =
-        memchr::memmem::find(rest, b"-----END").filter(|end| !text.json || quote.is_none_or(|quote| *end < quote));
-    let end = last.or(quote).map_or(text.bytes.len(), |end| start + end);
-    let body = &text.folded[start..end];
-    let is_masked = memchr::memmem::find(body, b"masked").is_some();
-    (!is_masked && body.iter().any(u8::is_ascii_alphanumeric)).then(|| Secret::plain(start..end))
+    (memchr::memmem::find(name, b"PRIVATE").is_some() && text.has(label, b"-----")).then_some(())?;
+    let rest = &text.bytes[start..];
+    let near = &rest[..rest.len().min(PRIVATE_KEY_MAX)];
+    let last = memchr::memmem::find(near, b"-----END");
+    // All that is behind is of it if the last line is missing, and is looked at but once.
+    let quote = memchr::memchr(b'"', last.map_or(rest, |last| &rest[..last]));
+    let quote =
+        quote.filter(|_| text.json || last.is_none()).map(|quote| quote - text.run_before(start + quote, start));
+    let end = quote.or(last).map_or(text.bytes.len(), |end| start + end);
+    let has_letters = text.bytes[start..end].iter().any(u8::is_ascii_alphanumeric);
+    (has_letters && !text.is_hidden(start, end)).then(|| Secret::plain(start..end))
 }
 
 /// A JSON Web Token: three parts in base64url, of which the first is a JSON object.
 pub(super) fn jwt(text: &Text<'_>, hint: Range<usize>) -> Option<Secret> {
     text.bytes[hint.start..].starts_with(b"eyJ").then_some(())?;
-    text.before(hint.start).is_none_or(|byte| !is_token_byte(byte)).then_some(())?;
+    let is_inside = text.before(hint.start).is_some_and(|byte| b"-_".contains(&byte));
+    (text.is_word_start(hint.start) && !is_inside).then_some(())?;
     let head = text.skip(hint.start, is_token_byte);
     let body = text.skip((head + 1).min(text.bytes.len()), is_token_byte);
     let parts = text.get(head) == Some(b'.') && text.get(body) == Some(b'.');
-    (parts && head - hint.start > 8 && body - head > 4).then_some(())?;
+    // An encrypted one may have an empty second part. Before the rest is read, which may hold many more hints.
+    (parts && head - hint.start > 8 && (body - head > 4 || body == head + 1)).then_some(())?;
     let end = text.skip(body + 1, |byte| is_token_byte(byte) || byte == b'.');
-    Some(Secret::plain(hint.start..end))
+    (body > head + 1 || end - body > ENCRYPTED_MIN).then(|| Secret::plain(hint.start..end))
 }
 
 /// `Bearer …` where no header is named.
 pub(super) fn bearer(text: &Text<'_>, hint: Range<usize>) -> Option<Secret> {
-    text.before(hint.start).is_none_or(|byte| !byte.is_ascii_alphanumeric()).then_some(())?;
+    text.is_word_start(hint.start).then_some(())?;
     let end = text.has(hint.start, b"bearer").then_some(hint.start + 6)?;
     let coded = if text.has(end, b"%20") { 3 } else { usize::from(text.has(end, b"+")) };
     let start = text.skip_spaces(end + coded);
@@ -54,22 +67,34 @@ pub(super) fn bearer(text: &Text<'_>, hint: Range<usize>) -> Option<Secret> {
     is_token.then(|| Secret::plain(start..text.skip(end_of_token, |byte| byte == b'=')))
 }
 
-/// A vendor's token, whose letters begin with `begin`.
-pub(super) fn token(text: &Text<'_>, hint: Range<usize>, begin: &[u8]) -> Option<Secret> {
-    let part = &text.folded[hint.clone()];
-    let start = hint.start.checked_sub(memchr::memmem::find(begin, part)?)?;
-    // Before the token is read, which may hold many more hints.
-    let is_start = text.has(start, begin) && text.before(start).is_none_or(|byte| !byte.is_ascii_alphanumeric());
-    is_start.then_some(())?;
-    // Amazon's are in capitals alone, so `Akiashvili` is none.
-    let is_part = if begin == b"akia" { is_capital } else { is_token_byte };
-    let end = text.skip(start, is_part);
-    let is_whole = !text.get(end).is_some_and(is_token_byte);
-    (is_whole && end - start >= TOKEN_MIN).then(|| Secret::plain(start..end))
+/// `Basic …` where no header is named: a user and a password in base64.
+pub(super) fn basic(text: &Text<'_>, hint: Range<usize>) -> Option<Secret> {
+    let word =
+        hint.start - memchr::memmem::find(b"basic ", &text.folded[hint.clone()]).filter(|at| *at <= hint.start)?;
+    (text.has(word, b"basic ") && text.is_word_start(word)).then_some(())?;
+    let start = text.skip_spaces(word + 6);
+    let end = text.skip(start, is_base64_byte);
+    let mut user = STANDARD_NO_PAD.decode(text.bytes[start..end].get(..CODED_MAX.min(end - start) / 4 * 4)?).ok()?;
+    user.truncate(memchr::memchr(b':', &user)?);
+    user.iter()
+        .all(|byte| (b' '..0x7f).contains(byte))
+        .then(|| Secret::plain(start..text.skip(end, |byte| byte == b'=')))
 }
 
-fn is_capital(byte: u8) -> bool {
-    byte.is_ascii_uppercase() || byte.is_ascii_digit()
+/// Whether the text is a whole line of a private key in base64, whose first line was another text.
+pub(super) fn is_key_line(text: &[u8]) -> bool {
+    let line = text.strip_suffix(b"\r").unwrap_or(text);
+    let has = |is: fn(&u8) -> bool| line.iter().any(is);
+    KEY_LINES.contains(&line.len())
+        && line[0] != b'/'
+        && line.iter().all(|byte| is_base64_byte(*byte))
+        && has(u8::is_ascii_uppercase)
+        && has(u8::is_ascii_lowercase)
+        && has(u8::is_ascii_digit)
+}
+
+fn is_base64_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"+/".contains(&byte)
 }
 
 pub(super) fn is_token_byte(byte: u8) -> bool {

@@ -5,6 +5,7 @@ mod extra;
 mod hostile;
 mod innocent;
 mod properties;
+mod shapes;
 
 use std::sync::LazyLock;
 

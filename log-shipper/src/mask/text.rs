@@ -43,6 +43,16 @@ impl<'t> Text<'t> {
         self.get(at.checked_sub(1)?)
     }
 
+    /// Whether a word may begin at `at`: behind no letter or digit, but for those of an escape.
+    pub(super) fn is_word_start(&self, at: usize) -> bool {
+        let is_escape = |length: usize, mark: &[u8]| {
+            at.checked_sub(length).is_some_and(|start| self.has(start, mark) && self.hex(at - 2).is_some())
+        };
+        let is_letter = self.before(at).is_some_and(|byte| byte.is_ascii_alphanumeric());
+        let is_escaped = || at >= 2 && self.bytes[at - 2] == b'\\' && b"nrtbf".contains(&self.bytes[at - 1]);
+        !is_letter || is_escaped() || is_escape(3, b"%") || is_escape(5, b"%25") || is_escape(6, b"\\u00")
+    }
+
     /// Whether `word`, in lower case, is at `at`.
     pub(super) fn has(&self, at: usize, word: &[u8]) -> bool {
         self.folded.get(at..).is_some_and(|rest| rest.starts_with(word))
@@ -50,7 +60,7 @@ impl<'t> Text<'t> {
 
     /// The first byte from `at` on that is not one of these.
     pub(super) fn skip(&self, at: usize, these: impl Fn(u8) -> bool) -> usize {
-        at + self.bytes[at..].iter().take_while(|byte| these(**byte)).count()
+        at + self.bytes.get(at..).unwrap_or_default().iter().take_while(|byte| these(**byte)).count()
     }
 
     pub(super) fn skip_spaces(&self, at: usize) -> usize {
@@ -105,6 +115,15 @@ impl<'t> Text<'t> {
     pub(super) fn hex(&self, at: usize) -> Option<u8> {
         let digit = |at| char::from(self.get(at)?).to_digit(16);
         u8::try_from(digit(at)? << 4 | digit(at + 1)?).ok()
+    }
+
+    /// The byte that is percent-encoded `times` times at `at`.
+    pub(super) fn coded(&self, at: usize, times: u8) -> Option<u8> {
+        let mut digits = at + 1;
+        for _ in 1..times {
+            digits = self.has(digits, b"25").then_some(digits + 2)?;
+        }
+        self.hex(digits).filter(|_| self.get(at) == Some(b'%'))
     }
 
     /// The character below 256 that `\u00XX` at `at` stands for (with more backslashes if that is inside of JSON inside

@@ -20,7 +20,7 @@ pub(super) fn next(text: &mut Text<'_>, from: usize) -> Option<Candidate> {
     let at = memchr::memchr_iter(b'@', &text.bytes[from..]).map(|at| from + at);
     // Lines with `"@timestamp"` are many.
     let mut ats = at.filter(|at| text.before(*at).is_some_and(is_url_byte));
-    let at = ats.next()?;
+    let Some(at) = ats.next() else { return cut(text, from) };
     let floor = from.max(at.saturating_sub(USER_MAX));
     let length = text.bytes[floor..at].iter().rev().take_while(|byte| is_url_byte(**byte) || **byte == b'\\').count();
     let word = &text.bytes[at - length..at];
@@ -34,15 +34,34 @@ pub(super) fn next(text: &mut Text<'_>, from: usize) -> Option<Candidate> {
     Some(Candidate { secret: secret(text, info), next: end.max(at + 1) })
 }
 
+/// A URL at the end of the text that was cut within its password: what looks like a port is no number.
+fn cut(text: &Text<'_>, from: usize) -> Option<Candidate> {
+    let end = text.bytes.len();
+    let near = &text.bytes[from.max(end.saturating_sub(USER_MAX))..];
+    let word =
+        &near[near.len() - near.iter().rev().take_while(|byte| is_url_byte(**byte) || **byte == b'\\').count()..];
+    let start = end - word.len() + scheme_end(word)?;
+    let rest = &text.bytes[start..];
+    let colon = memchr::memchr(b':', rest).filter(|_| !rest.starts_with(b"["))?;
+    let port = &rest[colon + 1..];
+    let is_port = port[..memchr::memchr3(b'/', b'?', b'#', port).unwrap_or(port.len())]
+        .iter()
+        .all(|byte| !byte.is_ascii_alphabetic());
+    (!is_port && !rest[..colon].contains(&b'/'))
+        .then(|| Candidate { secret: hide(text, start + colon + 1..end), next: end })
+}
+
 fn is_url_byte(byte: u8) -> bool {
     !matches!(byte, 0..=b' ' | b'"' | b'\'' | b'`' | b'<' | b'>' | b'\\')
 }
 
-/// What follows the last `://`, which JSON may write as `:\/\/`.
+/// What follows the last `://`, which JSON may write as `:\/\/`, and JSON inside of JSON with more backslashes.
 fn scheme_end(word: &[u8]) -> Option<usize> {
-    let plain = memchr::memmem::rfind(word, b"://").map(|at| at + 3);
-    let escaped = memchr::memmem::rfind(word, b":\\/\\/").map(|at| at + 5);
-    plain.max(escaped)
+    let slash = |at: usize| {
+        let run = word[at..].iter().take_while(|byte| **byte == b'\\').count();
+        (word.get(at + run)? == &b'/').then_some(at + run + 1)
+    };
+    memchr::memrchr_iter(b':', word).find_map(|colon| slash(slash(colon + 1)?))
 }
 
 /// `user:password` of the URL whose part after `://` begins at `start`, and where that part ends.

@@ -4,20 +4,15 @@ use super::key::has_word;
 use super::quote::Quote;
 use super::text::Text;
 
-/// Words with which a sentence goes on behind `password:`, rather than a secret.
-const PROSE: &str = "\
-    a accepted an and are at bad be by can cannot changed closed could created deleted denied did do does empty \
-    ended enter error expected expired expires failed fails failure for found from had has have in incorrect invalid \
-    is it may mismatch missing must need needs no not of ok on opened optional or please rejected removed require \
-    required requires reset should started that the this to too unauthorized unexpected unknown updated was were \
-    with wrong yes you your";
-
 /// Values that tell nothing.
 const NOTHING: &str = "\
     true false null none nil undefined";
 
 /// A number with more digits may be a secret.
 const COUNT_DIGITS_MAX: usize = 5;
+
+/// A name behind a value has no more bytes.
+const NAME_MAX: usize = 64;
 
 /// More closing brackets than this belong to the value.
 const CLOSERS_MAX: usize = 8;
@@ -36,13 +31,13 @@ pub(super) fn word_stop(text: &Text<'_>, start: usize, coded: u8) -> usize {
     let mut at = start;
     while let Some(byte) = text.get(at) {
         let ends = match byte {
-            b'"' | b'`' | b'&' | b';' | 0..=b' ' => true,
+            b'"' | b'`' | 0..=b' ' => true,
+            b'&' | b';' => at == start || coded > 0 || separates(text, at),
             b'\'' => text.get(at + 1).is_none_or(|next| !next.is_ascii_alphanumeric()),
             b'<' => text.get(at + 1) == Some(b'/'),
             b'%' => match coded {
                 0 => false,
-                1 => text.hex(at + 1).is_some_and(|byte| CODED_ENDS.contains(&byte)),
-                _ => text.has(at, b"%25") && text.hex(at + 3).is_some_and(|byte| CODED_ENDS.contains(&byte)),
+                _ => text.coded(at, coded).is_some_and(|byte| CODED_ENDS.contains(&byte)),
             },
             b'\\' => match escaped(text, at) {
                 Escaped::End => true,
@@ -59,6 +54,16 @@ pub(super) fn word_stop(text: &Text<'_>, start: usize, coded: u8) -> usize {
         at += 1;
     }
     at
+}
+
+/// Whether the `&` or `;` at `at` ends a value: what is behind it is a name and a sign, an entity, or no letter.
+fn separates(text: &Text<'_>, at: usize) -> bool {
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.%[] ".contains(&byte);
+    let name = text.bytes[at + 1..].iter().take(NAME_MAX).take_while(|byte| is_name(**byte)).count();
+    let sign = text.get(at + 1 + name);
+    let is_entity = text.bytes[at] == b'&' && sign == Some(b';');
+    let begins = text.get(at + 1).is_some_and(|byte| byte.is_ascii_alphanumeric());
+    !begins || is_entity || sign.is_some_and(|sign| b"=:".contains(&sign))
 }
 
 /// Without what belongs to the sentence or the list around: a bracket that has no partner inside, a comma.
@@ -168,11 +173,6 @@ pub(super) fn is_nothing(text: &Text<'_>, start: usize, end: usize) -> bool {
 /// Whether the value is a number of things.
 pub(super) fn is_count(text: &Text<'_>, start: usize, end: usize) -> bool {
     end - start <= COUNT_DIGITS_MAX && text.bytes[start..end].iter().all(u8::is_ascii_digit)
-}
-
-/// Whether the value is a word with which a sentence goes on.
-pub(super) fn is_prose(text: &Text<'_>, start: usize, end: usize) -> bool {
-    is_one_of(PROSE, text, start, end)
 }
 
 /// Whether a part of the text is one of `words`.

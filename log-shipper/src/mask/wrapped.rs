@@ -7,7 +7,7 @@ use super::value::word_stop;
 /// The partner of a bracket is looked for in so many bytes.
 const REACH: usize = 1_024;
 
-/// What Python and Rust have before a quote has no more letters.
+/// What Python, Rust and SQL have before a quote has no more letters.
 const PREFIX_MAX: usize = 2;
 
 /// Where the value at `start` ends, if a quote or a bracket opens in its first word. `key` is the quote of its key.
@@ -18,7 +18,7 @@ pub(super) fn wrapped_end(text: &Text<'_>, start: usize, key: Option<Quote>) -> 
     if let Some(open) = memchr::memchr(b'(', word).filter(|_| count(b'(') > count(b')')) {
         return partner_end(text, start + open, key);
     }
-    let prefix = text.skip(start, |byte| b"bBfFrRuU".contains(&byte));
+    let prefix = text.skip(start, |byte| b"bBeEfFnNrRuU".contains(&byte));
     let at = if (1..=PREFIX_MAX).contains(&(prefix - start)) && prefix <= stop { prefix } else { stop };
     let quote = Quote::at(text, at).filter(|quote| at > start && quote.start == at)?;
     let opens = (at == prefix || quote.is_double()) && quote.opens(text, key);

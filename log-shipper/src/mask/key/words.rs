@@ -22,7 +22,7 @@ pub(in crate::mask) const STRONG: [&str; 17] = [
 ];
 
 /// Words that are a secret's name if the key ends with them.
-pub(in crate::mask) const WEAK: [&str; 25] = [
+pub(in crate::mask) const WEAK: [&str; 29] = [
     "token",
     "tokenid",
     "tokenvalue",
@@ -39,6 +39,8 @@ pub(in crate::mask) const WEAK: [&str; 25] = [
     "masterkey",
     "sharedkey",
     "accountkey",
+    "appkey",
+    "subscriptionkey",
     "storagekey",
     "hmackey",
     "sshkey",
@@ -48,6 +50,8 @@ pub(in crate::mask) const WEAK: [&str; 25] = [
     "dbpass",
     "smtppass",
     "rootpass",
+    "requirepass",
+    "masterauth",
 ];
 
 /// Words that are a secret's name if they stand alone as a key's last word.

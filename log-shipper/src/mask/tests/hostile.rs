@@ -7,14 +7,14 @@ use std::time::Duration;
 use super::{MASKER, Scratch};
 use crate::mask::hints::HINTS;
 
-/// So long that a search which begins anew at each hint takes minutes.
-const LENGTH: usize = 256 * 1024;
+/// So long that a search which begins anew at each hint takes more than a minute.
+const LENGTH: usize = 128 * 1024;
 
 /// A hundred times of what is needed.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// More of what a hint is part of, also with what may stand before another one.
-const LONGER: [&str; 12] = [
+const LONGER: [&str; 40] = [
     "akia",
     "akia-",
     "AKIA-",
@@ -27,6 +27,34 @@ const LONGER: [&str; 12] = [
     "password=( ",
     "token=(\"",
     "auth: a('",
+    "mysql -",
+    "curl -u '",
+    "identified with '",
+    "create IDENTIFIED WITH x ",
+    "&lt;password&gt;",
+    "name=\"password\">",
+    "<name>password</name>\n",
+    "\"password\",\n",
+    "[[\"password\",\"",
+    "\"value\":\"name\":\"password\",",
+    ":password,value",
+    "password is:",
+    "password '",
+    "password/",
+    "password: |\n ",
+    "password: a ",
+    "password=a;b",
+    "password: a&",
+    "hooks.slack.com/services/",
+    "pbkdf2,",
+    "eyJ.",
+    "eyJaaaaaaaa..a ",
+    "s:8:\"password\";s:7:\"",
+    "[password:]=>",
+    "> AUTH ",
+    "://a:b",
+    "password ->\"",
+    concat!("-----BEGIN PRI", "VATE KEY-----\""),
 ];
 
 fn is_done_in_time(line: String) -> bool {

@@ -6,6 +6,7 @@ use proptest::sample::select;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
+use super::corpus::rows;
 use super::{MASKER, Scratch, masked};
 
 /// Shapes with `{}` in the place of a secret that is one word.
@@ -69,6 +70,17 @@ proptest! {
     }
 
     #[test]
+    fn a_secret_of_the_corpus_never_survives_whatever_it_is(
+        shape in select(shapes()), secret in "[a-zA-Z][a-zA-Z0-9]{6,20}[0-9]", before in surroundings(), depth in 0..3_usize,
+    ) {
+        let line = shape.replace("hunter2", &secret);
+        let line = if depth == 0 { line } else { format!(r#"{{"m":{}}}"#, string(&format!("{before}{line}"), depth - 1)) };
+        let (out, _) = masked(&line);
+        prop_assert!(!out.contains(&secret), "{}\n{}", line, out);
+        prop_assert!(depth == 0 || serde_json::from_str::<&RawValue>(&out).is_ok(), "{}\n{}", line, out);
+    }
+
+    #[test]
     fn a_secret_text_never_survives(
         shape in select(QUOTED), start in "[a-z]{8}", rest in "\\PC{0,20}", before in surroundings(), depth in 0..4_usize,
     ) {
@@ -104,6 +116,11 @@ proptest! {
         let (out, count) = MASKER.mask(&text, &mut scratch);
         prop_assert_eq!(count == 0, out == text);
     }
+}
+
+/// Lines with a secret that is one word.
+fn shapes() -> Vec<&'static str> {
+    rows().map(|(text, _)| *text).filter(|text| text.contains("hunter2")).collect()
 }
 
 /// Pieces of texts in which a value may be cut, or end in a backslash.
@@ -183,6 +200,27 @@ const PIECES: &[&str] = &[
     ".",
     "ghp_",
     "AKIA",
+    "name",
+    "value=",
+    "\"password\",\"",
+    "identified by ",
+    "IDENTIFIED WITH x AS '",
+    "mysql -p",
+    "curl -u a:",
+    ";s:7:\"",
+    "string(3) ",
+    "<password>",
+    "<![CDATA[",
+    "&lt;pwd&gt;",
+    "\\x22",
+    "|\n  ",
+    "!",
+    "a b",
+    "->",
+    "hooks.slack.com/services/",
+    "sig=",
+    "$2a$",
+    "basic ",
 ];
 
 fn piece() -> impl Strategy<Value = String> {

@@ -1,0 +1,42 @@
+//! What programs print of their variables, and other ways to write a pair.
+
+pub(super) const ROWS: &[(&str, &str)] = &[
+    (r#"["password"]=> string(7) "hunter2" }"#, r#"["password"]=> string(7) "[masked]" }"#),
+    (r#"["password"]=> string(9) "hun"ter22" }"#, r#"["password"]=> string(9) "[masked]" }"#),
+    ("[\"password\"]=>\n  string(7) \"hunter2\"\n}", "[\"password\"]=>\n  string(7) \"[masked]\"\n}"),
+    (
+        r#"{"m":"[\"password\"]=>\n  string(7) \"hunter2\"\n}"}"#,
+        r#"{"m":"[\"password\"]=>\n  string(7) \"[masked]\"\n}"}"#,
+    ),
+    (r#"["password":protected]=> string(7) "hunter2""#, r#"["password":protected]=> string(7) "[masked]""#),
+    (r#"["password":"A\B":private]=> string(7) "hunter2""#, r#"["password":"A\B":private]=> string(7) "[masked]""#),
+    (r#"a:1:{s:8:"password";s:7:"hunter2";}"#, r#"a:1:{s:8:"password";s:7:"[masked]";}"#),
+    (r#"a:1:{s:8:"password";s:8:"hun"ter2";}"#, r#"a:1:{s:8:"password";s:8:"[masked]";}"#),
+    (r#"{"m":"s:8:\"password\";s:7:\"hunter2\";"}"#, r#"{"m":"s:8:\"password\";s:7:\"[masked]\";"}"#),
+    ("Array ( [user] => ada [password] => hunter2 )", "Array ( [user] => ada [password] => [masked] )"),
+    ("[password:protected] => hunter2", "[password:protected] => [masked]"),
+    (r"[password:A\B:private] => hunter2", r"[password:A\B:private] => [masked]"),
+    ("Credentials[user=a, password=hunter2]", "Credentials[user=a, password=[masked]]"),
+    ("Map(user -> ada, password -> hunter2)", "Map(user -> ada, password -> [masked])"),
+    ("new Password(\"hunter2\")", "new Password(\"[masked]\")"),
+    ("+ password = \"hunter2\" -> \"hunter3\"", "+ password = \"[masked]\""),
+    ("user[password][]=hunter2&a=b", "user[password][]=[masked]&a=b"),
+    ("x=password%25253Dhunter2%252526b", "x=password%25253D[masked]%252526b"),
+    ("if password != hunter2 {", "if password != [masked] {"),
+    (r#""{\x22password\x22:\x22hunter2\x22,\x22a\x22:1}""#, r#""{\x22password\x22:\x22[masked]\x22,\x22a\x22:1}""#),
+    (r"\x22pass\x22:\x22hunter2\x22", r"\x22pass\x22:\x22[masked]\x22"),
+    ("a=1&password=x&amp;b=2", "a=1&password=[masked]&amp;b=2"),
+    ("Your password is: hunter2", "Your password is: [masked]"),
+    ("ada with password hunter2 failed", "ada with password [masked] failed"),
+    ("APP_KEY=base64:hunter2=", "APP_KEY=[masked]"),
+    // Headers without a sign.
+    ("Authorization Basic hunter2", "Authorization [masked]"),
+    ("Authorization Bearer hunter2 x", "Authorization [masked] x"),
+    ("Authorization -> Basic hunter2", "Authorization -> [masked]"),
+    // What makes a URL valid for whoever has it.
+    ("https://h/?X-Amz-Signature=hunter2hunter2hunter2", "https://h/?X-Amz-Signature=[masked]"),
+    ("https://h/?a=b&X-Goog-Signature=hunter2hunter2hunter2", "https://h/?a=b&X-Goog-Signature=[masked]"),
+    ("https://h/?sv=2022&sig=hunter2hunter2%2Bhunter2%3D&se=1", "https://h/?sv=2022&sig=[masked]&se=1"),
+    (r#"{"u":"https://h/?a\u0026sig=hunter2hunter2%3D"}"#, r#"{"u":"https://h/?a\u0026sig=[masked]"}"#),
+    ("https://h/?X-Amz-Security-Token=hunter2", "https://h/?X-Amz-Security-Token=[masked]"),
+];
