@@ -143,7 +143,9 @@ impl Reader {
         let mut ids: Vec<SourceId> = self.undecided.values().copied().collect();
         ids.sort_unstable();
         ids.dedup();
-        ids.into_iter().for_each(|id| self.judge_again(id, |_| true, Undecided::patience));
+        for id in ids {
+            self.judge_again(id, |_| true, Undecided::patience);
+        }
     }
 }
 
