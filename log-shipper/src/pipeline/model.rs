@@ -167,6 +167,22 @@ fn what_was_compressed_before_its_successor_was_removed_is_not_read_twice() {
 }
 
 #[test]
+fn what_was_compressed_before_it_was_read_comes_after_the_copy_of_what_it_held() {
+    let container = Whose::Container;
+    let steps = vec![
+        Step::Piece(false),
+        Step::Find(false, false),
+        Step::CopyTruncate(container),
+        Step::Piece(false),
+        Step::Rotate(container, true),
+        Step::Find(false, false),
+        Step::Piece(true),
+    ];
+    let plan = Plan { fault: Fault::Unsynced, batch: 1, handles: usize::MAX, banner: false, steps };
+    World::new(&plan).play(&plan.steps);
+}
+
+#[test]
 fn a_file_that_is_removed_while_it_is_the_newest_stays_that() {
     let container = Whose::Container;
     let steps = vec![

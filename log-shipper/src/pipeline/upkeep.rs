@@ -330,6 +330,11 @@ impl Reader {
 
 #[cfg(test)]
 impl Reader {
+    /// The time is over for which the rest of a truncated file may turn up in a copy.
+    pub(super) fn end_waiting_for_copies(&mut self) {
+        self.give_up_orphans(Instant::now() + ORPHAN);
+    }
+
     /// The time is over for which what was renamed or deleted is looked at.
     pub(super) fn end_lingering(&mut self) {
         let over = Instant::now().checked_sub(2 * LINGER);
