@@ -12,16 +12,18 @@ mod globs;
 mod handles;
 mod listing;
 mod logs;
+mod places;
 mod root;
 mod running;
 mod waiting;
 mod watch;
 
 pub use container::describe;
-pub use finder::{Finder, Inputs, Places};
+pub use finder::Finder;
 pub(crate) use handles::Permit;
 pub use handles::{Handles, Opened};
 pub use listing::{Listed, Stamp};
+pub use places::{Inputs, Places};
 pub use root::Root;
 pub use running::Running;
 

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
-use super::finder::Places;
+use super::Places;
 
 /// Such a finder; it ends when this is dropped.
 pub struct Running {
