@@ -7,19 +7,17 @@ use crate::discover::{Listed, Stamp};
 /// The ranks that a listing gives: 0 is the file that is written to, and a higher one is older.
 pub(super) struct Ranks {
     listed: HashMap<Stamp, u32>,
-    /// That of the file that was written to at the last listing, if it lies nowhere now.
+    /// That of the file that was written to at the last listing, and lies nowhere now.
     first: u32,
 }
 
 impl Ranks {
     pub(super) fn new(files: &[Listed]) -> Self {
         let listed: HashMap<Stamp, u32> = files.iter().map(|listed| (listed.stamp, listed.rank)).collect();
-        // It is the oldest of those that were compressed since, or it was removed, if nothing took its place.
+        // It is the oldest of those that were compressed since.
         let is_new_form = |listed: &&Listed| listed.compressed && (listed.file.is_some() || listed.waits);
-        let oldest = files.iter().filter(is_new_form).map(|listed| listed.rank).max();
-        let has_other = files.iter().any(|listed| listed.rank == 0);
-        let first = oldest.unwrap_or(if has_other { u32::MAX } else { 0 });
-        Self { listed, first }
+        let first = files.iter().filter(is_new_form).map(|listed| listed.rank).max();
+        Self { listed, first: first.unwrap_or(u32::MAX) }
     }
 
     pub(super) fn of(&self, stamp: Stamp) -> Option<u32> {

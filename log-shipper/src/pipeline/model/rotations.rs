@@ -1,0 +1,123 @@
+//! Rotations at the worst moment, each of which once cost a line, or had one twice.
+
+use super::play;
+use super::steps::{Answer, Step, Whose};
+
+#[test]
+fn what_is_written_to_an_empty_file_just_before_it_is_closed_for_others_is_read() {
+    let container = Whose::Container;
+    let steps = vec![
+        Step::Write(container, 1),
+        Step::Write(Whose::Plain, 1),
+        Step::Find(true, false),
+        Step::CopyTruncate(container),
+        Step::Read(1),
+        Step::Find(false, false),
+        Step::Write(container, 1),
+        Step::Find(true, false),
+        Step::Turns,
+    ];
+    play(1, 2, steps);
+}
+
+#[test]
+fn a_piece_in_a_file_that_was_empty_when_it_was_found_and_is_compressed_since_keeps_its_place() {
+    let container = Whose::Container;
+    let steps = vec![
+        Step::Write(container, 1),
+        Step::Rotate(container, false),
+        Step::Find(false, false),
+        Step::Read(1),
+        Step::Piece(false),
+        Step::Rotate(container, true),
+        Step::Piece(true),
+        Step::Rotate(container, false),
+    ];
+    play(1, usize::MAX, steps);
+}
+
+#[test]
+fn a_file_that_has_to_wait_until_it_may_be_opened_is_there_all_the_same() {
+    let container = Whose::Container;
+    let steps = vec![
+        Step::Write(container, 1),
+        Step::Write(Whose::Bare, 5),
+        Step::Find(false, true),
+        Step::Answer(0, Answer::Lost),
+        Step::Read(6),
+        Step::Turns,
+        Step::Sync,
+        Step::CopyTruncate(container),
+        Step::Piece(false),
+        Step::HandOver,
+        Step::Read(6),
+        Step::Turns,
+    ];
+    play(3, 1, steps);
+}
+
+#[test]
+fn an_older_file_that_turns_up_late_does_not_end_a_line_of_the_newer_one() {
+    let container = Whose::Container;
+    let steps = vec![
+        Step::Write(container, 1),
+        Step::Piece(false),
+        Step::Find(false, false),
+        Step::CopyTruncate(container),
+        Step::Piece(false),
+        Step::Write(container, 1),
+        Step::Half(container),
+        Step::Piece(true),
+        Step::Read(1),
+    ];
+    play(1, usize::MAX, steps);
+}
+
+#[test]
+fn a_line_that_is_open_when_its_file_is_truncated_goes_on_in_the_copy() {
+    let container = Whose::Container;
+    let steps = vec![
+        Step::Half(container),
+        Step::Piece(false),
+        Step::Half(container),
+        Step::Piece(true),
+        Step::Crash(0),
+        Step::Read(1),
+        Step::CopyTruncate(container),
+        Step::Piece(false),
+        Step::Answer(0, Answer::Acknowledged),
+        Step::Read(1),
+        Step::Rotate(container, true),
+    ];
+    play(1, usize::MAX, steps);
+}
+
+#[test]
+fn what_was_compressed_before_its_successor_was_removed_is_not_read_twice() {
+    let container = Whose::Container;
+    let steps = vec![
+        Step::Write(container, 1),
+        Step::Find(false, false),
+        Step::Read(1),
+        Step::CopyTruncate(container),
+        Step::Piece(true),
+        Step::Rotate(container, true),
+        Step::Delete(container),
+    ];
+    play(1, usize::MAX, steps);
+}
+
+#[test]
+fn what_was_compressed_before_it_was_read_comes_after_the_copy_of_what_it_held() {
+    let container = Whose::Container;
+    let steps = vec![
+        Step::Piece(false),
+        Step::Find(false, false),
+        Step::CopyTruncate(container),
+        Step::Piece(false),
+        Step::Rotate(container, true),
+        Step::Find(false, false),
+        Step::Piece(true),
+    ];
+    play(1, usize::MAX, steps);
+}
