@@ -3,18 +3,21 @@
 mod arrange;
 mod chain;
 mod desk;
+mod ends;
 mod event;
 mod gauges;
 mod judging;
 mod lanes;
 #[cfg(test)]
 mod model;
+mod moves;
 mod origin;
 mod ranks;
 mod reader;
 mod retention;
 mod standard_input;
 mod tally;
+mod truncation;
 mod turn;
 mod turns;
 mod upkeep;

@@ -13,7 +13,7 @@ use super::event::Event;
 use super::origin::{Known, Origin};
 use super::retention::Retention;
 use super::tally::Tally;
-use super::upkeep::Orphan;
+use super::truncation::Orphan;
 use super::writer::{Now, Writer};
 use super::{Options, Treatment};
 use crate::checkpoint::State;
