@@ -155,7 +155,7 @@ async fn a_wrong_password_a_closed_port_and_a_server_without_tls_are_told_apart(
     for (url, check_name, words) in [
         (format!("http://{open}"), "authentication", "401"),
         (format!("http://{closed}"), "address", "Connection refused"),
-        (format!("https://{open}"), "tls", "https://"),
+        (format!("https://{open}"), "tls", "its URL begins with http://"),
     ] {
         let checks = check(&guess(&url)?, &Target::default()).await;
         let (found, lines) = faults(&checks);
