@@ -12,7 +12,6 @@ mod lanes;
 mod model;
 mod moves;
 mod origin;
-mod ranks;
 mod reader;
 mod retention;
 mod standard_input;

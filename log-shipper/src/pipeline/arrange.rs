@@ -1,6 +1,6 @@
 //! Sources and their files: which are followed, and in which order.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -9,11 +9,10 @@ use std::time::Instant;
 use super::Treatment;
 use super::chain::{Chain, ChainId, Part};
 use super::origin::{Known, Origin, Undecided};
-use super::ranks::Ranks;
 use super::reader::Reader;
 use super::writer::Imprint;
 use crate::checkpoint;
-use crate::discover::{Listed, SourceId, Unwatched};
+use crate::discover::{Listed, SourceId, Stamp, Unwatched};
 use crate::docker::{Cut, Joiner};
 use crate::place::{FileKey, OpenLines};
 use crate::source::Source;
@@ -107,18 +106,18 @@ impl Reader {
     /// Where files lie now, before any of them is decided on: each takes its place by that.
     fn rank(&mut self, id: SourceId, source: &Source, files: &[Listed]) {
         let Some(origin) = self.origins.get_mut(&id) else { return };
-        let ranks = Ranks::new(files);
+        let listed: HashMap<Stamp, u32> = files.iter().map(|listed| (listed.stamp, listed.rank)).collect();
         if source.container.is_some() {
             for waiting in &mut origin.undecided {
-                waiting.rank = ranks.of(waiting.candidate.stamp).unwrap_or_else(|| {
+                waiting.rank = listed.get(&waiting.candidate.stamp).copied().unwrap_or_else(|| {
                     let chains = origin.chains.iter().filter_map(|chain| self.chains.get(chain));
-                    chains.map(|chain| chain.rank_between(waiting.rank, &ranks)).min().unwrap_or(u32::MAX)
+                    chains.map(|chain| chain.rank_between(waiting.rank, &listed)).min().unwrap_or(u32::MAX)
                 });
             }
         }
         for chain in &origin.chains {
             let Some(chain) = self.chains.get_mut(chain) else { continue };
-            chain.rank(&ranks);
+            chain.rank(&listed);
             // A plain file that was renamed or removed gets no more than its writer still has to say.
             if source.container.is_none() && chain.files.iter().all(|part| part.rank == u32::MAX) {
                 chain.unlisted.get_or_insert_with(Instant::now);
@@ -130,11 +129,10 @@ impl Reader {
         self.orphans.retain(|orphan| orphan.key != file.key);
         let Some(origin) = self.origins.get(&id) else { return };
         let Known::Wanted(source) = origin.source.clone() else { return };
-        let (is_gone, first) = (origin.gone, origin.chains.first().copied());
-        let is_late = |id| self.chains.get(&id).is_some_and(|chain| chain.is_past(file.key, rank));
-        let id = match first.filter(|chain| source.container.is_some() && !is_late(*chain)) {
-            Some(chain) => chain,
-            None => self.begin_chain(id, &source, file.key),
+        let is_gone = origin.gone;
+        let id = match origin.chains.first() {
+            Some(chain) if source.container.is_some() => *chain,
+            _ => self.begin_chain(id, &source, file.key),
         };
         self.metrics.files_followed.increment(1.0);
         let imprint = Imprint::new(&self.options.agent, &source, &file.path, &self.options.target, &file.before);

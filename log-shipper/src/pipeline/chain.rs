@@ -1,14 +1,13 @@
 //! Files whose lines belong together, oldest first: those of a container, or one plain file.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::ranks::Ranks;
 use super::writer::{Imprint, Now};
 use crate::batch::{Second, Since};
-use crate::discover::SourceId;
+use crate::discover::{SourceId, Stamp};
 use crate::docker::{self, Joiner};
 use crate::place::{FileKey, OpenLines, Place, Progress, Window};
 use crate::source::Source;
@@ -106,29 +105,19 @@ impl Chain {
         self.files.insert(at, part);
     }
 
-    /// Whether a file of this rank turns up too late: a newer one is being read, and a line is open, which those of the
-    /// older file would end. Nothing of that can go on in what was read. Not so another form of a file in which a line is
-    /// open: it is read to its end, and how far it is done depends on that line.
-    pub(super) fn is_past(&self, key: FileKey, rank: u32) -> bool {
-        let is_newer = |part: &Part| part.rank < rank && part.file.position() > 0;
-        let is_open = self.joiner.deadline().is_some() && self.ended.iter().all(|ended| ended.key != key);
-        is_open && self.files.front().is_some_and(is_newer)
-    }
-
-    /// Notes where its files lie now.
-    pub(super) fn rank(&mut self, ranks: &Ranks) {
+    /// Notes where its files lie now. Those that lie nowhere any more are older than all that do.
+    pub(super) fn rank(&mut self, listed: &HashMap<Stamp, u32>) {
         for part in &mut self.files {
-            part.rank = ranks.of(part.file.stamp).unwrap_or_else(|| ranks.nowhere(part.rank));
+            part.rank = listed.get(&part.file.stamp).copied().unwrap_or(u32::MAX);
         }
     }
 
     /// The place of a file that lies nowhere any more, and had the rank `before`: it was compressed, or removed, and is
     /// newer than the files that were behind it, wherever they lie now.
-    pub(super) fn rank_between(&self, before: u32, ranks: &Ranks) -> u32 {
-        let nowhere = ranks.nowhere(before);
+    pub(super) fn rank_between(&self, before: u32, listed: &HashMap<Stamp, u32>) -> u32 {
         let older = self.files.iter().filter(|part| part.rank > before);
-        let newest = older.filter_map(|part| ranks.of(part.file.stamp)).min();
-        newest.map_or(nowhere, |rank| nowhere.min(rank.saturating_sub(1)))
+        let newest = older.filter_map(|part| listed.get(&part.file.stamp)).min();
+        newest.map_or(u32::MAX, |rank| rank.saturating_sub(1))
     }
 
     /// Notes the place and the name of one of its files; whether the name is new.

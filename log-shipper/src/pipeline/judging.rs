@@ -81,10 +81,6 @@ impl Reader {
     }
 
     pub(super) fn decide(&mut self, id: SourceId, undecided: Undecided, patience: Patience) {
-        // What a container writes now comes after the rest of what was truncated, in which a line may be open.
-        if undecided.candidate.original && self.awaits_copy(id) && !self.draining {
-            return self.wait(id, undecided);
-        }
         let Undecided { candidate, rank, since, stored, .. } = undecided;
         self.undecided.remove(&candidate.stamp);
         let lie = self.origins.get(&id).map(|origin| &origin.lie[..]).unwrap_or_default();

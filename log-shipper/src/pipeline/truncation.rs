@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 use super::chain::{Chain, ChainId};
 use super::ends::End;
 use super::reader::Reader;
-use crate::discover::SourceId;
 use crate::place::FileKey;
 
 /// For how long the rest of a truncated file may turn up in a copy.
@@ -15,7 +14,6 @@ const ORPHAN: Duration = Duration::from_secs(15);
 /// A file that was truncated before all of it was read.
 pub(super) struct Orphan {
     pub(super) key: FileKey,
-    origin: Option<SourceId>,
     bytes: u64,
     since: Instant,
 }
@@ -33,7 +31,7 @@ impl Reader {
         let (key, unread) = (file.key, file.behind());
         tracing::info!(file = %file.path.display(), bytes = unread, "a file was truncated; it is read from its beginning");
         if unread > 0 {
-            self.orphans.push(Orphan { key, origin, bytes: unread, since: Instant::now() });
+            self.orphans.push(Orphan { key, bytes: unread, since: Instant::now() });
         }
         if !self.chains.get(&id).is_some_and(Chain::is_container) {
             self.end_lines(id, End::All);
@@ -49,11 +47,6 @@ impl Reader {
         }
     }
 
-    /// Whether a copy may turn up that has the rest of a truncated file.
-    pub(super) fn awaits_copy(&self, id: SourceId) -> bool {
-        self.orphans.iter().any(|orphan| orphan.origin == Some(id))
-    }
-
     pub(super) fn give_up_orphans(&mut self, now: Instant) {
         let is_over = |orphan: &mut Orphan| now.saturating_duration_since(orphan.since) >= ORPHAN;
         let gone: Vec<Orphan> = self.orphans.extract_if(.., is_over).collect();
@@ -62,13 +55,5 @@ impl Reader {
             self.write_off(key);
             tracing::warn!(bytes, "a file was truncated before it was read to its end: lines are missing");
         }
-    }
-}
-
-#[cfg(test)]
-impl Reader {
-    /// The time is over for which the rest of a truncated file may turn up in a copy.
-    pub(super) fn end_waiting_for_copies(&mut self) {
-        self.give_up_orphans(Instant::now() + ORPHAN);
     }
 }

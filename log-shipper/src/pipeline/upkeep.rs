@@ -50,13 +50,10 @@ impl Reader {
         Some(file)
     }
 
-    /// A chain is over with its last file, but a container's goes on with the next one; not that of a file which had turned
-    /// up too late.
+    /// A plain file's chain is over with the file; a container's goes on with the next one.
     pub(super) fn remove_empty(&mut self, id: ChainId) {
-        let Some(chain) = self.chains.get(&id) else { return };
-        let others = chain.origin.and_then(|origin| self.origins.get(&origin)).map_or(&[][..], |origin| &origin.chains);
-        let goes_on = chain.is_container() && others.first().is_none_or(|first| *first == id);
-        if !goes_on && chain.files.is_empty() && self.has_room(id) && self.end_lines(id, End::All) {
+        let is_over = |chain: &Chain| !chain.is_container() && chain.files.is_empty();
+        if self.chains.get(&id).is_some_and(is_over) && self.has_room(id) && self.end_lines(id, End::All) {
             self.note_progress(id);
             self.lay_down(id);
         }

@@ -57,42 +57,6 @@ fn a_file_that_has_to_wait_until_it_may_be_opened_is_there_all_the_same() {
 }
 
 #[test]
-fn an_older_file_that_turns_up_late_does_not_end_a_line_of_the_newer_one() {
-    let container = Whose::Container;
-    let steps = vec![
-        Step::Write(container, 1),
-        Step::Piece(false),
-        Step::Find(false, false),
-        Step::CopyTruncate(container),
-        Step::Piece(false),
-        Step::Write(container, 1),
-        Step::Half(container),
-        Step::Piece(true),
-        Step::Read(1),
-    ];
-    play(1, usize::MAX, steps);
-}
-
-#[test]
-fn a_line_that_is_open_when_its_file_is_truncated_goes_on_in_the_copy() {
-    let container = Whose::Container;
-    let steps = vec![
-        Step::Half(container),
-        Step::Piece(false),
-        Step::Half(container),
-        Step::Piece(true),
-        Step::Crash(0),
-        Step::Read(1),
-        Step::CopyTruncate(container),
-        Step::Piece(false),
-        Step::Answer(0, Answer::Acknowledged),
-        Step::Read(1),
-        Step::Rotate(container, true),
-    ];
-    play(1, usize::MAX, steps);
-}
-
-#[test]
 fn what_was_compressed_before_its_successor_was_removed_is_not_read_twice() {
     let container = Whose::Container;
     let steps = vec![
@@ -103,21 +67,6 @@ fn what_was_compressed_before_its_successor_was_removed_is_not_read_twice() {
         Step::Piece(true),
         Step::Rotate(container, true),
         Step::Delete(container),
-    ];
-    play(1, usize::MAX, steps);
-}
-
-#[test]
-fn what_was_compressed_before_it_was_read_comes_after_the_copy_of_what_it_held() {
-    let container = Whose::Container;
-    let steps = vec![
-        Step::Piece(false),
-        Step::Find(false, false),
-        Step::CopyTruncate(container),
-        Step::Piece(false),
-        Step::Rotate(container, true),
-        Step::Find(false, false),
-        Step::Piece(true),
     ];
     play(1, usize::MAX, steps);
 }

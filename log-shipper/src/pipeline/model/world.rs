@@ -239,8 +239,6 @@ impl World {
             let idle = self.run().read(ENOUGH);
             self.run().reader.desk.hand_over_all();
             self.run().reader.take_turns();
-            self.run().reader.end_waiting_for_copies();
-            self.run().reader.judge_now();
             if !self.answer_all() && idle && !self.run().reader.handles.are_scarce() {
                 break;
             }
