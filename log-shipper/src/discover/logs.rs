@@ -1,6 +1,7 @@
 //! The log files of one container, opened.
 
 use std::cmp::Reverse;
+use std::collections::HashMap;
 use std::ffi::OsString;
 use std::fs;
 use std::io;
@@ -53,15 +54,32 @@ pub(super) fn open(root: &Root, id: &str, known: &[Stamp]) -> io::Result<Logs> {
         let names = names(root, id)?;
         let found = open_each(root, id, &names, known);
         let before = std::mem::replace(&mut logs, found).files;
-        // What was open before a rotation may be nowhere now.
-        let is_there = |old: &Listed| logs.files.iter().any(|new| new.stamp == old.stamp);
-        let gone: Vec<Listed> = before.into_iter().filter(|old| old.file.is_some() && !is_there(old)).collect();
-        logs.files.splice(..0, gone.into_iter().map(|old| Listed { rank: u32::MAX, ..old }));
+        logs.files = with_gone(before, logs.files);
         if self::names(root, id)? == names {
             break;
         }
     }
     Ok(logs)
+}
+
+/// What was open before a rotation may be nowhere now: it keeps its place before the files that were newer.
+fn with_gone(before: Vec<Listed>, mut files: Vec<Listed>) -> Vec<Listed> {
+    let there: HashMap<Stamp, u32> = files.iter().map(|listed| (listed.stamp, listed.rank)).collect();
+    // Oldest first: the last one that is still there is the newest of those that are older than what follows.
+    let (mut gone, mut older) = (Vec::new(), None);
+    for listed in before {
+        match there.get(&listed.stamp) {
+            Some(rank) => older = Some(*rank),
+            None if listed.file.is_some() => {
+                let rank = older.map_or(u32::MAX, |rank: u32| rank.saturating_sub(1));
+                gone.push(Listed { rank, ..listed });
+            }
+            None => {}
+        }
+    }
+    files.splice(..0, gone);
+    files.sort_by_key(|listed| Reverse(listed.rank));
+    files
 }
 
 fn names(root: &Root, id: &str) -> io::Result<Vec<Name>> {
@@ -108,4 +126,25 @@ fn open_one(root: &Root, below: &Path, known: &[Stamp]) -> io::Result<(Stamp, Op
     let file = root.file(below)?;
     let stamp = Stamp::of(&file)?;
     Ok((stamp, (!known.contains(&stamp)).then(|| file.into())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn listed(inode: u64, rank: u32) -> Listed {
+        let file = Some(tempfile::tempfile().unwrap().into());
+        let stamp = Stamp { device: 1, inode, born: 0 };
+        Listed { path: "x".into(), stamp, rank, compressed: false, file, waits: false }
+    }
+
+    #[test]
+    fn what_was_compressed_between_two_looks_stays_between_older_and_newer_files() {
+        let before = vec![listed(1, 3), listed(2, 2), listed(3, 1), listed(4, 0)];
+        // The oldest was removed; the two newest have been compressed, and there is another one.
+        let after = vec![listed(2, 3), listed(13, 2), listed(14, 1), listed(5, 0)];
+        let files = with_gone(before, after);
+        let order: Vec<(u64, u32)> = files.iter().map(|listed| (listed.stamp.inode, listed.rank)).collect();
+        assert_eq!(order, [(1, u32::MAX), (2, 3), (3, 2), (4, 2), (13, 2), (14, 1), (5, 0)]);
+    }
 }
