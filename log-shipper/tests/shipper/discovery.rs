@@ -167,7 +167,7 @@ fn a_file_that_is_open_stays_listed_though_no_handle_is_left_to_open_it_again() 
     let held = [(); 2].map(|()| folder.next(|found| opened(found, true)));
     folder.next(|found| matches!(found, Found::Complete).then_some(()));
     folder.running.look_elsewhere(Places::open(&places(folder.root.path())).unwrap(), || ());
-    for held in held {
+    for held in &held {
         folder.next(|found| opened(found, false).filter(|again| again.stamp == held.stamp));
     }
 }
