@@ -55,7 +55,7 @@ async fn a_file_that_was_compressed_before_it_could_be_opened_is_read_and_not_co
     let setup = Setup::of(&sink, &docker);
     let shipper = setup.start();
     until("it follows the file", || !sink.seen().is_empty());
-    shipper.signal("STOP");
+    shipper.halt();
     for _ in 0..3 {
         container.print("nobody looks");
         container.rotate();

@@ -179,6 +179,18 @@ impl Shipper {
         self.process.wait().unwrap();
     }
 
+    /// Stops it until it is sent CONT; afterwards, none of its threads is in the midst of anything.
+    pub fn halt(&self) {
+        self.signal("STOP");
+        until("each thread stands still", || self.stands_still());
+    }
+
+    fn stands_still(&self) -> bool {
+        let tasks = fs::read_dir(format!("/proc/{}/task", self.id())).unwrap();
+        let stat = |task: fs::DirEntry| fs::read_to_string(task.path().join("stat")).unwrap_or_default();
+        tasks.flatten().map(stat).all(|stat| stat.rsplit_once(") ").is_some_and(|(_, rest)| rest.starts_with('T')))
+    }
+
     pub fn signal(&self, name: &str) {
         let kill = format!("kill -{name} {}", self.id());
         assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());

@@ -25,7 +25,7 @@ async fn plain_files_that_vanish_before_they_are_opened_are_counted_and_told() {
         site.print("and watched");
     }
     setup.all_there(&sink, &ledger).await;
-    shipper.signal("STOP");
+    shipper.halt();
     let unseen = Ledger::default();
     for name in ["one.log", "two.log", "no-log-at-all"] {
         let mut file = plain(name, &unseen);
@@ -66,7 +66,7 @@ async fn files_of_a_container_that_vanish_before_they_are_opened_are_counted_and
         container.print("and watched");
     }
     setup.all_there(&sink, &ledger).await;
-    shipper.signal("STOP");
+    shipper.halt();
     (0..500).for_each(|_| container.print("faster than anybody can look"));
     shipper.signal("CONT");
     let lost = || ledger.compare(&sink).lost;
