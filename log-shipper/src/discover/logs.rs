@@ -8,6 +8,8 @@ use std::io;
 use std::os::unix::fs::DirEntryExt;
 use std::path::Path;
 
+use rustix::io::Errno;
+
 use super::listing::rank;
 use super::{Listed, Opened, Root, Stamp};
 
@@ -52,7 +54,7 @@ pub(super) fn open(root: &Root, id: &str, known: &[Stamp]) -> io::Result<Logs> {
     let mut logs = Logs::default();
     for _ in 0..LOOKS {
         let names = names(root, id)?;
-        let found = open_each(root, id, &names, known);
+        let found = open_each(root, id, &names, known)?;
         let before = std::mem::replace(&mut logs, found).files;
         logs.files = with_gone(before, logs.files);
         if self::names(root, id)? == names {
@@ -99,8 +101,9 @@ fn names(root: &Root, id: &str) -> io::Result<Vec<Name>> {
     Ok(names)
 }
 
-/// One that cannot be opened keeps no other one from it.
-fn open_each(root: &Root, id: &str, names: &[Name], known: &[Stamp]) -> Logs {
+/// One that cannot be opened keeps no other one from it. Where the system has no room for an open file, none is listed: a
+/// newer one that finds room a moment later would be read before the older one.
+fn open_each(root: &Root, id: &str, names: &[Name], known: &[Stamp]) -> io::Result<Logs> {
     let mut logs = Logs::default();
     for Name { rank, compressed, text, .. } in names {
         let below = Path::new(id).join(text);
@@ -111,6 +114,7 @@ fn open_each(root: &Root, id: &str, names: &[Name], known: &[Stamp]) -> Logs {
             Ok((stamp, file)) => logs.files.push(listed(stamp, file, false)),
             // It was renamed or removed meanwhile.
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) if is_want_of_room(&error) => return Err(error),
             Err(error) => match Stamp::at(&path) {
                 // It is open already.
                 Ok(stamp) if known.contains(&stamp) => logs.files.push(listed(stamp, None, false)),
@@ -119,7 +123,13 @@ fn open_each(root: &Root, id: &str, names: &[Name], known: &[Stamp]) -> Logs {
             },
         }
     }
-    logs
+    Ok(logs)
+}
+
+/// Whether nothing is wrong with the file.
+fn is_want_of_room(error: &io::Error) -> bool {
+    let errno = Errno::from_io_error(error);
+    matches!(errno, Some(Errno::MFILE | Errno::NFILE | Errno::NOMEM))
 }
 
 fn open_one(root: &Root, below: &Path, known: &[Stamp]) -> io::Result<(Stamp, Option<Opened>)> {
@@ -136,6 +146,14 @@ mod tests {
         let file = Some(tempfile::tempfile().unwrap().into());
         let stamp = Stamp { device: 1, inode, born: 0 };
         Listed { path: "x".into(), stamp, rank, compressed: false, file, waits: false }
+    }
+
+    #[test]
+    fn only_the_want_of_room_is_no_matter_of_one_file() {
+        let is_want = |errno: Errno| is_want_of_room(&errno.into());
+        assert!([Errno::MFILE, Errno::NFILE, Errno::NOMEM].into_iter().all(is_want));
+        assert!(![Errno::ACCESS, Errno::LOOP, Errno::XDEV, Errno::IO].into_iter().any(is_want));
+        assert!(!is_want_of_room(&io::Error::other("is no regular file")));
     }
 
     #[test]

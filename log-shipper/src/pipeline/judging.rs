@@ -52,15 +52,20 @@ impl Reader {
 
     /// Decides what is undecided: everything, or what it is time for.
     pub(super) fn judge_all(&mut self, patience: Patience) {
-        let mut ids: Vec<SourceId> = self.undecided.values().copied().collect();
-        ids.sort_unstable();
-        ids.dedup();
-        for id in ids {
+        for id in self.undecided_sources() {
             match patience {
                 Patience::More => self.judge_again(id, Undecided::is_due, Undecided::patience),
                 Patience::Over => self.judge_again(id, |_| true, |_| Patience::Over),
             }
         }
+    }
+
+    /// Those with something undecided, in the order in which they turned up.
+    fn undecided_sources(&self) -> Vec<SourceId> {
+        let mut ids: Vec<SourceId> = self.undecided.values().copied().collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
     }
 
     fn judge_again(
@@ -136,10 +141,7 @@ impl Reader {
 impl Reader {
     /// Looks again at all that is undecided, as after some time.
     pub(super) fn judge_now(&mut self) {
-        let mut ids: Vec<SourceId> = self.undecided.values().copied().collect();
-        ids.sort_unstable();
-        ids.dedup();
-        for id in ids {
+        for id in self.undecided_sources() {
             self.judge_again(id, |_| true, Undecided::patience);
         }
     }
