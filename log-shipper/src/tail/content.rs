@@ -3,7 +3,7 @@
 mod compressed;
 
 use std::io;
-use std::os::unix::fs::FileExt;
+use std::os::unix::fs::{FileExt, MetadataExt};
 use std::sync::Arc;
 
 use super::Stream;
@@ -105,6 +105,12 @@ impl Content {
             Self::Compressed(file) => file.stored(),
             Self::Stream(_) => Ok(0),
         }
+    }
+
+    /// Whether it has no name on the disk any more.
+    #[must_use]
+    pub fn is_nameless(&self) -> bool {
+        matches!(self, Self::Plain(file) if file.metadata().is_ok_and(|metadata| metadata.nlink() == 0))
     }
 
     /// Whether nothing is ever added.

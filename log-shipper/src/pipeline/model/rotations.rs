@@ -70,3 +70,18 @@ fn what_was_compressed_before_its_successor_was_removed_is_not_read_twice() {
     ];
     play(1, usize::MAX, steps);
 }
+
+#[test]
+fn the_beginning_of_a_line_in_a_file_that_was_truncated_and_compressed_is_read_once() {
+    let plain = Whose::Plain;
+    let steps = vec![
+        Step::Write(plain, 1),
+        Step::Find(false, false),
+        Step::Read(1),
+        Step::CopyTruncate(plain),
+        Step::Half(plain),
+        Step::Write(Whose::Container, 1),
+        Step::Rotate(plain, true),
+    ];
+    play(1, usize::MAX, steps);
+}

@@ -30,8 +30,9 @@ struct Evidence {
     found: Option<((bool, bool), FileKey)>,
     /// It looks like one that is followed.
     copy: bool,
-    /// One that it looks like was truncated, which means that it is that file's copy.
-    truncated: bool,
+    /// It has the same lines as one of them for sure: that one was truncated, and it is the copy; or that one is compressed,
+    /// and whoever compresses a file removes it then.
+    sure: bool,
     /// It is the beginning of what was in its place.
     cut_off: bool,
 }
@@ -57,7 +58,7 @@ impl Register {
             return Verdict::Follow(Box::new(self.resume(key, candidate)));
         }
         // What Docker or logrotate makes of a file while it is still being read is that file, however long that takes.
-        let is_successor = candidate.content.is_final() || candidate.is_container() || evidence.truncated;
+        let is_successor = candidate.content.is_final() || candidate.is_container() || evidence.sure;
         if evidence.copy && (patience == Patience::More || is_successor) {
             return Verdict::Copy(Box::new(candidate));
         }
@@ -132,7 +133,7 @@ impl Evidence {
         // What one held that was truncated is in its copy alone.
         let is_intact = file.is_intact();
         let is_twin = is_intact && is_younger_twin(candidate, rank, other);
-        self.truncated |= !is_intact;
+        self.sure |= !is_intact || entry.known.identity.compressed && candidate.content.is_nameless();
         // What Docker has compressed already can be the whole of an original.
         self.copy |= entry.known.identity.compressed || !candidate.original && !is_twin;
     }
