@@ -63,9 +63,9 @@ impl Reader {
         }
     }
 
-    /// Whether all files that there are have been looked at.
+    /// Whether all files that there are have been looked at; one that waits for a handle may be any that is known.
     pub(super) fn is_settled(&self) -> bool {
-        self.complete && !self.origins.values().any(super::origin::Origin::waits)
+        self.complete && !self.handles.are_scarce() && !self.origins.values().any(super::origin::Origin::waits)
     }
 
     /// Notes of all files that are followed that they are there, and how large they are.

@@ -1,7 +1,8 @@
 //! Rotations at the worst moment, each of which once cost a line, or had one twice.
 
 use super::play;
-use super::steps::{Answer, Step, Whose};
+use super::steps::{Answer, Fault, Plan, Step, Whose};
+use super::world::World;
 
 #[test]
 fn what_is_written_to_an_empty_file_just_before_it_is_closed_for_others_is_read() {
@@ -84,4 +85,22 @@ fn the_beginning_of_a_line_in_a_file_that_was_truncated_and_compressed_is_read_o
         Step::Rotate(plain, true),
     ];
     play(1, usize::MAX, steps);
+}
+
+#[test]
+fn a_file_that_waits_for_a_handle_after_a_restart_is_not_forgotten_when_the_clock_is_set() {
+    let plain = Whose::Plain;
+    let steps = vec![
+        Step::Write(plain, 1),
+        Step::Forget,
+        Step::Rotate(plain, false),
+        Step::Answer(0, Answer::Acknowledged),
+        Step::Write(Whose::Container, 1),
+        Step::Crash(0),
+        Step::SetClock(2),
+        Step::RollOver,
+        Step::Forget,
+    ];
+    let plan = Plan { fault: Fault::Rollover, batch: 1, handles: 1, banner: false, steps };
+    World::new(&plan).play(&plan.steps);
 }
