@@ -89,11 +89,11 @@ fn the_beginning_of_a_line_in_a_file_that_was_truncated_and_compressed_is_read_o
 
 #[test]
 fn a_file_that_waits_for_a_handle_after_a_restart_is_not_forgotten_when_the_clock_is_set() {
-    let plain = Whose::Plain;
+    let whose = Whose::Plain;
     let steps = vec![
-        Step::Write(plain, 1),
+        Step::Write(whose, 1),
         Step::Forget,
-        Step::Rotate(plain, false),
+        Step::Rotate(whose, false),
         Step::Answer(0, Answer::Acknowledged),
         Step::Write(Whose::Container, 1),
         Step::Crash(0),
