@@ -1,0 +1,1 @@
+//! Rules of Prometheus as their files have them, and their runbooks.

@@ -1,0 +1,1 @@
+//! A dashboard as it is written, and as Grafana is given it.
