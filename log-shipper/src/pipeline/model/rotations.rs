@@ -104,3 +104,19 @@ fn a_file_that_waits_for_a_handle_after_a_restart_is_not_forgotten_when_the_cloc
     let plan = Plan { fault: Fault::Rollover, batch: 1, handles: 1, banner: false, steps };
     World::new(&plan).play(&plan.steps);
 }
+
+#[test]
+fn the_copy_of_a_closed_log_that_is_truncated_and_removed_is_no_other_one() {
+    let container = Whose::Container;
+    let steps = vec![
+        Step::Write(container, 1),
+        Step::Write(Whose::Plain, 1),
+        Step::Forget,
+        Step::Turns,
+        Step::CopyTruncate(container),
+        Step::Delete(container),
+        Step::SetClock(0),
+        Step::Find(false, false),
+    ];
+    play(3, 1, steps);
+}

@@ -7,6 +7,7 @@ use super::candidate::{Candidate, Patience, Verdict};
 use super::likeness::{Likeness, likeness};
 use super::{Entry, Register, is_at};
 use crate::checkpoint::Identity;
+use crate::docker;
 use crate::place::{FileKey, Window};
 use crate::tail::Followed;
 
@@ -105,7 +106,7 @@ impl Register {
                 (Some(file), _) => evidence.of_followed(entry, file, likeness, (candidate, rank, first), other),
                 (None, _) if entry.followed => evidence.copy |= !candidate.original,
                 (None, Likeness::Beginning) => evidence.cut_off |= is_at(&entry.known.identity, candidate.stamp),
-                (None, Likeness::Same) if entry.is_twin(candidate, rank, other) => {}
+                (None, Likeness::Same) if can_be_twin(candidate, first) && entry.is_twin(candidate, rank, other) => {}
                 (None, Likeness::Same) => {
                     evidence.found = Some((entry.nearness(candidate), key)).max(evidence.found);
                 }
@@ -132,7 +133,7 @@ impl Evidence {
         }
         // What one held that was truncated is in its copy alone.
         let is_intact = file.is_intact();
-        let is_twin = is_intact && is_younger_twin(candidate, rank, other);
+        let is_twin = is_intact && can_be_twin(candidate, first) && is_younger_twin(rank, other);
         self.sure |= !is_intact || entry.known.identity.compressed && candidate.content.is_nameless();
         // What Docker has compressed already can be the whole of an original.
         self.copy |= entry.known.identity.compressed || !candidate.original && !is_twin;
@@ -157,18 +158,25 @@ fn first_line(candidate: &mut Candidate, patience: Patience) -> io::Result<Optio
     Ok((!first.is_empty() && (is_complete || is_due)).then_some(first))
 }
 
-/// Whether a container's file only looks like another one, which is of the rank `other`. The pieces of a long line share
-/// their time, so whole files of them can be the same; but a copy is older than what it was made of.
-fn is_younger_twin(candidate: &Candidate, rank: u32, other: Option<u32>) -> bool {
-    candidate.is_container() && !candidate.content.is_final() && other.is_some_and(|other| rank < other)
+/// Whether a container's file may be the same as another one and have other lines: the pieces of a long line share their
+/// time, so whole files of them can be the same. No two whole lines are.
+fn can_be_twin(candidate: &Candidate, first: &[u8]) -> bool {
+    let line = memchr::memchr(b'\n', first).map(|end| &first[..end]);
+    let begins_whole = || line.and_then(docker::parse).is_some_and(|entry| entry.complete);
+    candidate.is_container() && !candidate.content.is_final() && !begins_whole()
+}
+
+/// Whether a twin is newer than the other one, which is of the rank `other`: a copy is older than what it was made of.
+fn is_younger_twin(rank: u32, other: Option<u32>) -> bool {
+    other.is_some_and(|other| rank < other)
 }
 
 impl Entry {
-    /// Whether a candidate only looks like this file, which is followed no more: this one lies elsewhere and is older, or
-    /// it was there in this run, whole, and is nowhere now.
+    /// Whether what may be a twin only looks like this file, which is followed no more: this one lies elsewhere and is older,
+    /// or it was there in this run, whole, and is nowhere now.
     fn is_twin(&self, candidate: &Candidate, rank: u32, own: Option<u32>) -> bool {
-        let is_gone = self.rested && own.is_none() && candidate.is_container() && !candidate.content.is_final();
-        !is_at(&self.known.identity, candidate.stamp) && (is_gone || is_younger_twin(candidate, rank, own))
+        let is_gone = self.rested && own.is_none();
+        !is_at(&self.known.identity, candidate.stamp) && (is_gone || is_younger_twin(rank, own))
     }
 
     /// Of files that look the same, the one that lies in the same place is meant. Files with the same first line are not
