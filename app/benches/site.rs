@@ -20,6 +20,7 @@ use minitwit::middleware::observe::Observer;
 use minitwit::redact::{self, Content, HashKey, Logged, Names, Show};
 use minitwit::seed::{Plan, seed};
 use minitwit::store::{Instruments, Options, Store};
+use minitwit::telemetry::Via;
 use minitwit::{App, Door, site};
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
@@ -127,7 +128,7 @@ fn lines(criterion: &mut Criterion) {
             Content::of(&fields, &Names::default(), &key)
         });
     });
-    let observer = Observer { log: Some(app.log.clone()), metrics: Some(app.metrics.clone()) };
+    let observer = Observer { via: Via::Web, log: Some(app.log.clone()), metrics: Some(app.metrics.clone()) };
     group.bench_function("line and metrics of a request", |bencher| {
         bencher.iter_batched(
             || (request("/public"), "a page".into_response()),

@@ -55,7 +55,7 @@ use clock::Clock;
 use listen::Phase;
 use page_cache::PageCache;
 use store::Store;
-use telemetry::{Metrics, RequestLog, TransactionLog};
+use telemetry::{Metrics, RequestLog, TransactionLog, Via};
 
 /// Everything that handlers share.
 pub struct App {
@@ -98,6 +98,15 @@ pub enum Door {
 }
 
 impl Door {
+    /// The door's name among the metrics.
+    #[must_use]
+    pub fn via(self) -> Via {
+        match self {
+            Self::Web => Via::Web,
+            Self::Api => Via::Api,
+        }
+    }
+
     fn latest(self, request: &Request) -> Option<i64> {
         match self {
             Self::Web => None,

@@ -32,7 +32,7 @@ pub use content::{CONTENT_MAX_BYTES, Content};
 pub(crate) use escape::escape;
 pub use fields::{Logged, Show, Shown, form, json};
 pub use hash::HashKey;
-pub use headers::{http_version, identifier, is_identifier, media_type, method};
+pub use headers::{UNKNOWN_METHOD, http_version, identifier, is_identifier, media_type, method};
 pub use names::Names;
 pub use origin::Hosts;
 pub use path::Paths;

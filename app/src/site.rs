@@ -19,6 +19,7 @@ use crate::config::Switch;
 use crate::listen::{self, Limits, Phase, Refusals};
 use crate::middleware::observe::Observer;
 use crate::middleware::{Stack, stack};
+use crate::telemetry::Via;
 use crate::{App, Door, api, ops, web};
 
 /// Connections for operations: enough for several scrapers, not for a crowd.
@@ -85,14 +86,14 @@ pub async fn serve(
     let mut doors = JoinSet::new();
     for (door, socket) in [(Door::Web, listeners.web), (Door::Api, listeners.api)] {
         if let Some(socket) = socket {
-            let (router, refusals) = (router(&app, door), refusals(&app, door));
+            let (router, refusals) = (router(&app, door), refusals(&app, door, Some(door.via())));
             doors.spawn(listen::serve(socket, router, limits(&app), refusals, phase.subscribe()));
         }
     }
     let operations = listeners.ops.map(|socket| {
         let limits = Limits { connections: OPS_CONNECTIONS, ..limits(&app) };
         let router = ops::routes().with_state(app.clone());
-        tokio::spawn(listen::serve(socket, router, limits, refusals(&app, Door::Api), ops_stops))
+        tokio::spawn(listen::serve(socket, router, limits, refusals(&app, Door::Api, None), ops_stops))
     });
     let tidying = tokio::spawn(tidy(app.clone()));
     shutdown.await;
@@ -133,6 +134,7 @@ pub fn router(app: &Arc<App>, door: Door) -> Router {
     };
     let settings = &app.settings;
     let observer = Observer {
+        via: door.via(),
         log: (settings.transaction_log == Switch::On).then(|| app.log.clone()),
         metrics: (settings.metrics == Switch::On).then(|| app.metrics.clone()),
     };
@@ -141,11 +143,22 @@ pub fn router(app: &Arc<App>, door: Door) -> Router {
 
 struct DoorRefusals {
     app: Arc<App>,
+    /// Whose form the answer has.
     door: Door,
+    /// Where it counts, if it does: operations are no part of the service.
+    via: Option<Via>,
 }
 
-fn refusals(app: &Arc<App>, door: Door) -> Arc<dyn Refusals> {
-    Arc::new(DoorRefusals { app: app.clone(), door })
+fn refusals(app: &Arc<App>, door: Door, via: Option<Via>) -> Arc<dyn Refusals> {
+    let via = via.filter(|_| app.settings.metrics == Switch::On);
+    Arc::new(DoorRefusals { app: app.clone(), door, via })
+}
+
+impl DoorRefusals {
+    fn note(&self, peer: SocketAddr, status: StatusCode, kind: &'static str) {
+        self.app.log.refused(peer.ip().to_canonical(), status, kind);
+        self.via.into_iter().for_each(|via| self.app.metrics.refused(via, status));
+    }
 }
 
 impl Refusals for DoorRefusals {
@@ -156,7 +169,7 @@ impl Refusals for DoorRefusals {
             StatusCode::URI_TOO_LONG => "target_too_long",
             _ => "malformed_request",
         };
-        self.app.log.refused(peer.ip().to_canonical(), status, kind);
+        self.note(peer, status, kind);
         match self.door {
             Door::Web => listen::response(status, "text/html; charset=utf-8", &web::plain(status)),
             Door::Api => listen::response(status, "application/json", &api::plain(status)),
@@ -164,7 +177,7 @@ impl Refusals for DoorRefusals {
     }
 
     fn gave_up(&self, peer: SocketAddr) {
-        self.app.log.refused(peer.ip().to_canonical(), StatusCode::REQUEST_TIMEOUT, "header_timeout");
+        self.note(peer, StatusCode::REQUEST_TIMEOUT, "header_timeout");
     }
 }
 

@@ -3,11 +3,13 @@
 use axum::extract::Request;
 use axum::response::Response;
 
-use crate::telemetry::{Exchange, Metrics, Transaction, TransactionLog};
+use crate::telemetry::{Exchange, Metrics, Transaction, TransactionLog, Via};
 
 /// What watches requests; each half can be left out.
 #[derive(Clone)]
 pub struct Observer {
+    /// Which door they come through.
+    pub via: Via,
     /// Writes their lines.
     pub log: Option<TransactionLog>,
     /// Counts and times them by route.
@@ -19,7 +21,7 @@ impl Observer {
     #[must_use]
     pub fn begin(self, request: &mut Request) -> Watched {
         Watched {
-            exchange: self.metrics.map(|metrics| metrics.begin(request)),
+            exchange: self.metrics.map(|metrics| metrics.begin(self.via, request)),
             transaction: self.log.map(|log| log.begin(request)),
         }
     }

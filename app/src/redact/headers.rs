@@ -31,10 +31,13 @@ const MEDIA_TYPES: [&str; 18] = [
     "font/woff2",
 ];
 
-/// The method, or `OTHER`.
+/// What stands for a method that is none of HTTP's.
+pub const UNKNOWN_METHOD: &str = "OTHER";
+
+/// The method, or [`UNKNOWN_METHOD`].
 #[must_use]
 pub fn method(method: &Method) -> &'static str {
-    METHODS.into_iter().find(|known| *known == method.as_str()).unwrap_or("OTHER")
+    METHODS.into_iter().find(|known| *known == method.as_str()).unwrap_or(UNKNOWN_METHOD)
 }
 
 /// A content type without its parameters, or `other`.

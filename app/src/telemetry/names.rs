@@ -67,15 +67,15 @@ macro_rules! table {
 }
 
 table! {
-    REQUEST_DURATION = Histogram "http_server_request_duration_seconds" ["method" "route" "status_class"] Seconds LATENCY,
+    REQUEST_DURATION = Histogram "http_server_request_duration_seconds" ["via" "method" "route" "status_class"] Seconds LATENCY,
         "Time from a request's arrival to its answer, without the sending of the body.";
-    REQUESTS = Counter "http_server_requests_total" ["method" "route" "status"] Count,
+    REQUESTS = Counter "http_server_requests_total" ["via" "method" "route" "status"] Count,
         "Requests, by the status of their answer; 499 if the client went away before it.";
-    ACTIVE_REQUESTS = Gauge "http_server_active_requests" [] Count,
+    ACTIVE_REQUESTS = Gauge "http_server_active_requests" ["via"] Count,
         "Requests that are being answered now.";
-    REQUEST_SIZE = Histogram "http_server_request_size_bytes" ["method" "route"] Bytes SIZE,
+    REQUEST_SIZE = Histogram "http_server_request_size_bytes" ["via" "method" "route"] Bytes SIZE,
         "Announced size of request bodies.";
-    RESPONSE_SIZE = Histogram "http_server_response_size_bytes" ["method" "route"] Bytes SIZE,
+    RESPONSE_SIZE = Histogram "http_server_response_size_bytes" ["via" "method" "route"] Bytes SIZE,
         "Size of response bodies.";
 
     REGISTRATIONS = Counter "minitwit_registrations_total" ["via" "outcome"] Count, "Registrations that were tried.";

@@ -36,6 +36,15 @@ async fn refused_lines(site: &TestApp, wanted: usize) {
     assert_eq!(refused(), wanted);
 }
 
+/// What the server itself refuses counts as a request, or the count would not be that of the log's lines.
+async fn assert_counted(site: &TestApp, door: Door, status: u16) {
+    let via = door.via().name();
+    let series =
+        format!(r#"http_server_requests_total{{via="{via}",method="OTHER",route="unmatched",status="{status}"}} 1"#);
+    let metrics = raw(site.ops, b"GET /metrics HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await;
+    assert!(metrics.lines().any(|line| line == series), "{series} in {metrics}");
+}
+
 #[tokio::test]
 async fn what_a_message_says_never_passes_for_an_answer() {
     let Some(site) = TestApp::start(Sqlite).await else { return };
@@ -127,6 +136,7 @@ async fn another_version_of_http_is_400_and_noted(#[values(Door::Web, Door::Api)
     let ours = if door == Door::Web { "That request makes no sense" } else { r#"{"status":400,"# };
     assert!(answer.contains(ours), "{answer}");
     refused_lines(&site, 1).await;
+    assert_counted(&site, door, 400).await;
 }
 
 /// RFC 9112, section 2.2: a server should ignore an empty line before a request.
@@ -151,4 +161,5 @@ async fn empty_lines_between_requests_are_no_header_that_trickles_in() {
     assert_eq!(stream.read(&mut [0]).await.unwrap_or(0), 0, "what did begin has to go on");
     site.line(|line| line["error"]["type"] == "header_timeout").await;
     assert_eq!(site.lines(|line| line["error"]["type"] == "header_timeout"), 1);
+    assert_counted(&site, Door::Web, 408).await;
 }

@@ -18,7 +18,7 @@ use metrics::Counter;
 use minitwit::clock::Clock;
 use minitwit::middleware::observe::Observer;
 use minitwit::redact::{Hosts, Vocabulary};
-use minitwit::telemetry::{Format, Journal, LogBuffer, LogFull, LogWriter, Service, TransactionLog};
+use minitwit::telemetry::{Format, Journal, LogBuffer, LogFull, LogWriter, Service, TransactionLog, Via};
 use tower::ServiceExt;
 
 use crate::recorded_log::{Memory, key, observe};
@@ -190,7 +190,7 @@ async fn no_request_is_handled_while_the_log_is_full() {
     let noting = Arc::clone(&handled);
     let router = Router::new()
         .route("/", get(async move || noting.store(true, Ordering::SeqCst)))
-        .layer(from_fn_with_state(Observer { log: Some(log), metrics: None }, observe));
+        .layer(from_fn_with_state(Observer { via: Via::Web, log: Some(log), metrics: None }, observe));
     setup.append(11);
     let answer = tokio::spawn(router.oneshot(Request::new(Body::empty())));
     tokio::task::yield_now().await;

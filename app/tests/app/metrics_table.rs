@@ -39,7 +39,7 @@ async fn ten_thousand_random_paths_methods_and_hosts_add_no_series() {
     }
     assert_eq!(series(&site.metrics.render()), before);
     assert!(
-        before.contains(r#"http_server_requests_total{method="OTHER",route="unmatched",status="404"}"#),
+        before.contains(r#"http_server_requests_total{via="web",method="OTHER",route="unmatched",status="404"}"#),
         "{before:?}"
     );
 }
@@ -52,18 +52,19 @@ async fn a_request_is_counted_timed_and_measured_by_its_route() {
     assert!(site.answer(to("GET", "/forever")).now_or_never().is_none());
     let text = site.metrics.render();
     for line in [
-        r#"http_server_requests_total{method="POST",route="/login",status="400"} 1"#,
-        r#"http_server_requests_total{method="GET",route="/forever",status="499"} 1"#,
-        r#"http_server_request_duration_seconds_count{method="POST",route="/login",status_class="4xx"} 1"#,
-        r#"http_server_request_size_bytes_sum{method="POST",route="/login"} 5"#,
-        r#"http_server_response_size_bytes_sum{method="GET",route="/"} 5"#,
-        "http_server_active_requests 0",
+        r#"http_server_requests_total{via="web",method="POST",route="/login",status="400"} 1"#,
+        r#"http_server_requests_total{via="web",method="GET",route="/forever",status="499"} 1"#,
+        r#"http_server_request_duration_seconds_count{via="web",method="POST",route="/login",status_class="4xx"} 1"#,
+        r#"http_server_request_size_bytes_sum{via="web",method="POST",route="/login"} 5"#,
+        r#"http_server_response_size_bytes_sum{via="web",method="GET",route="/"} 5"#,
+        r#"http_server_active_requests{via="web"} 0"#,
     ] {
         assert!(text.lines().any(|written| written == line), "{line} in {text}");
     }
     for bound in ["0.1", "0.3", "0.5"] {
-        let bucket =
-            format!(r#"request_duration_seconds_bucket{{method="GET",route="/",status_class="2xx",le="{bound}"}}"#);
+        let bucket = format!(
+            r#"request_duration_seconds_bucket{{via="web",method="GET",route="/",status_class="2xx",le="{bound}"}}"#
+        );
         assert!(text.contains(&bucket), "{bucket} in {text}");
     }
 }

@@ -17,7 +17,7 @@ use minitwit::clock::Clock;
 use minitwit::error::ErrorReport;
 use minitwit::middleware::observe::Observer;
 use minitwit::redact::{self, HashKey, Hosts, Logged, Show, Vocabulary};
-use minitwit::telemetry::{Format, Journal, LogBuffer, LogWriter, Metrics, RequestLog, Service, TransactionLog};
+use minitwit::telemetry::{Format, Journal, LogBuffer, LogWriter, Metrics, RequestLog, Service, TransactionLog, Via};
 use tower::ServiceExt;
 
 /// 2020-02-21T01:01:00.738Z.
@@ -68,7 +68,7 @@ impl RecordedSite {
         let journal = Journal::new(writer, format, &service, Clock::fixed(NOW));
         let hosts = Hosts::new(["minitwit.example"]);
         let log = TransactionLog::new(journal.clone(), key(), hosts, Vocabulary::with(["style.abc.css"]));
-        let observer = Observer { log: Some(log.clone()), metrics: Some(metrics.clone()) };
+        let observer = Observer { via: Via::Web, log: Some(log.clone()), metrics: Some(metrics.clone()) };
         Self { router: routes().layer(from_fn_with_state(observer, observe)), log, journal, metrics, memory }
     }
 

@@ -48,7 +48,7 @@ impl Slow {
 /// How many requests the site is working on, as it says it.
 async fn active(ops: SocketAddr) -> anyhow::Result<String> {
     let metrics = String::from_utf8(fetch(ops, get(ops, "/metrics")?).await?.into_body().into())?;
-    let value = metrics.lines().find_map(|line| line.strip_prefix("http_server_active_requests "));
+    let value = metrics.lines().find_map(|line| line.strip_prefix(r#"http_server_active_requests{via="web"} "#));
     Ok(value.context("the site does not count running requests")?.to_owned())
 }
 

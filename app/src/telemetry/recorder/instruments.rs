@@ -17,6 +17,20 @@ pub enum Via {
     Api,
 }
 
+impl Via {
+    /// Both, in the order of their numbers.
+    pub const ALL: [Self; 2] = [Self::Web, Self::Api];
+
+    /// The label's value.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Web => "web",
+            Self::Api => "api",
+        }
+    }
+}
+
 /// How an attempt ended. A response carries it among its extensions where its status does not tell: see [`Outcome::of`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -55,8 +69,8 @@ impl Outcome {
 
 impl ByDoor {
     fn register(registry: &Registry, metric: &Metric) -> Self {
-        let counter = |via, outcome| registry.counter(metric, &[via, outcome]);
-        Self(["web", "api"].map(|via| ["ok", "unchanged", "refused", "failed"].map(|outcome| counter(via, outcome))))
+        let counter = |via: Via, outcome| registry.counter(metric, &[via.name(), outcome]);
+        Self(Via::ALL.map(|via| ["ok", "unchanged", "refused", "failed"].map(|outcome| counter(via, outcome))))
     }
 
     /// Counts one attempt.
