@@ -1,6 +1,7 @@
 //! Documents that are sent together, and the positions that they stand for.
 
 mod action;
+mod dataset;
 mod open;
 mod pool;
 mod since;
@@ -13,6 +14,7 @@ use bytes::Bytes;
 use crate::place::Progress;
 
 pub use action::Id;
+pub use dataset::Dataset;
 pub use open::Open;
 use pool::Charge;
 pub use pool::Pool;
@@ -60,6 +62,7 @@ pub struct Batch {
     target: Arc<str>,
     body: Bytes,
     ends: Vec<u32>,
+    datasets: Vec<Dataset>,
     /// The targets of its documents; the first is the batch's own.
     pub targets: Vec<Arc<str>>,
     /// The files whose lines are in it.
@@ -130,6 +133,15 @@ impl Batch {
     #[must_use]
     pub fn id(&self, item: u32) -> &str {
         action::id(action::split(self.item(item)).0)
+    }
+
+    /// Whose log an item belongs to.
+    ///
+    /// # Panics
+    /// There is no such item.
+    #[must_use]
+    pub fn dataset(&self, item: u32) -> Dataset {
+        self.datasets[item as usize]
     }
 
     /// Where an item goes.

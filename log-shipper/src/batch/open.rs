@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::action::{self, Id};
 use super::pool::Charge;
-use super::{Batch, Doubt, Limits, Second, Since, Step};
+use super::{Batch, Dataset, Doubt, Limits, Second, Since, Step};
 use crate::place::Progress;
 
 /// A batch that takes documents: `begin`, then write the document into the buffer, then `end`.
@@ -15,6 +15,7 @@ use crate::place::Progress;
 pub struct Open {
     body: Vec<u8>,
     ends: Vec<u32>,
+    datasets: Vec<Dataset>,
     targets: Vec<Arc<str>>,
     steps: Vec<Step>,
     doubtful: Vec<Doubt>,
@@ -27,8 +28,18 @@ pub struct Open {
 
 impl Open {
     pub(super) fn new(target: Arc<str>, body: Vec<u8>, limits: Limits, charge: Charge) -> Self {
-        let (ends, steps, doubtful) = (Vec::new(), Vec::new(), Vec::new());
-        Self { body, ends, targets: vec![target], steps, doubtful, oldest: None, printed: None, limits, charge }
+        Self {
+            body,
+            ends: Vec::new(),
+            datasets: Vec::new(),
+            targets: vec![target],
+            steps: Vec::new(),
+            doubtful: Vec::new(),
+            oldest: None,
+            printed: None,
+            limits,
+            charge,
+        }
     }
 
     /// Begins an item: writes its action line. A target that is not the batch's own is named there.
@@ -60,6 +71,8 @@ impl Open {
     /// # Panics
     /// The batch has 4 GiB; the limits of a batch and of a line are far below.
     pub fn end(&mut self) {
+        let begin = self.begin_of_next();
+        self.datasets.push(Dataset::of(&self.body[begin..]));
         self.body.push(b'\n');
         self.ends.push(u32::try_from(self.body.len()).expect("a batch is smaller than 4 GiB"));
         self.charge.at_least(self.body.len());
@@ -73,7 +86,7 @@ impl Open {
 
     /// Takes back what was written since `begin`.
     pub fn abandon(&mut self) {
-        self.body.truncate(self.ends.last().map_or(0, |&end| end as usize));
+        self.body.truncate(self.begin_of_next());
         if self.ends.is_empty() && self.steps.is_empty() {
             (self.oldest, self.printed) = (None, None);
         }
@@ -131,12 +144,18 @@ impl Open {
             target: Arc::clone(&self.targets[0]),
             body: self.body.into(),
             ends: self.ends,
+            datasets: self.datasets,
             targets: self.targets,
             steps: self.steps,
             doubtful: self.doubtful,
             since,
             charge: self.charge,
         }
+    }
+
+    /// Where the item begins that is not ended.
+    fn begin_of_next(&self) -> usize {
+        self.ends.last().map_or(0, |&end| end as usize)
     }
 
     fn last(&self) -> u32 {

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use crate::batch::Dataset;
+
 /// Different types of errors that are counted each by itself.
 const TYPES: usize = 32;
 /// The others.
@@ -15,7 +17,7 @@ pub struct Counts {
     /// In requests that reached a server, each time.
     pub sent: AtomicU64,
     /// Finished, in whatever way but as a dead letter.
-    pub acknowledged: AtomicU64,
+    pub acknowledged: ByDataset,
     /// Of these: those that Elasticsearch had already.
     pub repeated: AtomicU64,
     /// Of these: those that went to the failure store.
@@ -37,6 +39,30 @@ pub struct Counts {
     /// Requests that are on their way now.
     pub on_the_way: AtomicU64,
     refused: Mutex<BTreeMap<String, u64>>,
+}
+
+/// Documents by whose log they belong to.
+#[derive(Debug, Default)]
+pub struct ByDataset([AtomicU64; Dataset::ALL.len()]);
+
+impl ByDataset {
+    /// Of one.
+    #[must_use]
+    pub fn of(&self, dataset: Dataset) -> u64 {
+        self.0[dataset as usize].load(Ordering::Relaxed)
+    }
+
+    /// Of all.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        Dataset::ALL.into_iter().map(|dataset| self.of(dataset)).sum()
+    }
+
+    pub(super) fn add(&self, datasets: impl IntoIterator<Item = Dataset>) {
+        let mut counts = [0; Dataset::ALL.len()];
+        datasets.into_iter().for_each(|dataset| counts[dataset as usize] += 1);
+        self.0.iter().zip(counts).for_each(|(counter, count)| add(counter, count));
+    }
 }
 
 /// A request that is on its way, for as long as this lives: also one whose lane is given up ends.

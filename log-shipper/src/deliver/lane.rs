@@ -130,7 +130,7 @@ impl Lane {
         let stored = stored_before(&self.shared, batch, &left.doubts, &portion.items).await?;
         portion.items.retain(|item| !stored.contains(item));
         add(&self.shared.counts.repeated, stored.len());
-        self.finished(stored.len());
+        self.finished(batch, &stored.into_iter().collect::<Vec<_>>());
         Ok(())
     }
 
@@ -179,9 +179,9 @@ impl Lane {
     }
 
     /// Something of the batch is done, so the server is well.
-    fn finished(&mut self, items: usize) {
-        if items > 0 {
-            add(&self.shared.counts.acknowledged, items);
+    fn finished(&mut self, batch: &Batch, items: &[u32]) {
+        if !items.is_empty() {
+            self.shared.counts.acknowledged.add(items.iter().map(|item| batch.dataset(*item)));
             self.got_on();
         }
     }

@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
 use super::Lanes;
-use super::counts::{Counts, add};
+use super::counts::Counts;
 use super::health::Health;
 use super::queue::{Queue, Waiting};
 use super::seams::Seams;
@@ -61,7 +61,7 @@ impl Printing {
                 out.write_all(b"\n")?;
             }
             out.flush()?;
-            add(&self.counts.acknowledged, batch.len());
+            self.counts.acknowledged.add((0_u32..).take(batch.len()).map(|item| batch.dataset(item)));
             (self.seams.finished)(&batch);
             self.waiting.pop();
             drop(batch);

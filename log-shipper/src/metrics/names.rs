@@ -8,6 +8,7 @@ use metrics::{Counter, Gauge, Histogram, Unit};
 
 use super::Counters;
 use super::registry::Registry;
+use crate::batch::Dataset;
 use crate::line::Marks;
 
 /// What kind of number a metric is.
@@ -106,8 +107,8 @@ table! {
     lines_marked = counters("mark", &Marks::NAMES) "log_shipper_lines_marked_total" Count
         "Lines that something happened to, by what it was; a line can have several marks.";
     documents_sent = counter "log_shipper_documents_sent_total" Count "Documents in requests, each time that they were sent.";
-    documents_acknowledged = counter "log_shipper_documents_acknowledged_total" Count
-        "Documents that Elasticsearch has stored, for the first time or before.";
+    documents_acknowledged = counters("dataset", &Dataset::NAMES) "log_shipper_documents_acknowledged_total" Count
+        "Documents that Elasticsearch has stored, for the first time or before, by whose log they belong to.";
     documents_repeated = counter "log_shipper_documents_repeated_total" Count
         "Documents that Elasticsearch had already stored when they were sent.";
     documents_retried = counter "log_shipper_documents_retried_total" Count "Documents that have to be sent once more.";

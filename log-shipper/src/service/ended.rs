@@ -61,7 +61,7 @@ impl Ended {
             purpose,
             interrupted,
             unfinished,
-            documents: counts.acknowledged.load(Relaxed),
+            documents: counts.acknowledged.total(),
             repeated: counts.repeated.load(Relaxed),
             dead_letters: counts.refused().values().sum(),
             files_missed: tally.files_missed(),

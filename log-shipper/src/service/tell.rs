@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use super::Purpose;
 use super::sources::Sources;
+use crate::batch::Dataset;
 use crate::checkpoint;
 use crate::dead_letter::Usage;
 use crate::deliver::{Backlog, Counts, Trouble};
@@ -27,11 +28,13 @@ pub(super) fn empty(sources: &Sources, purpose: Purpose) {
 pub(super) fn numbers(metrics: &Metrics, counts: &Counts) {
     let of = |count: &AtomicU64| count.load(Relaxed);
     metrics.documents_sent.absolute(of(&counts.sent));
-    metrics.documents_acknowledged.absolute(of(&counts.acknowledged));
     metrics.documents_repeated.absolute(of(&counts.repeated));
     metrics.documents_retried.absolute(of(&counts.retried));
     metrics.failure_store.absolute(of(&counts.failure_store));
     metrics.in_flight_batches.set(float(of(&counts.on_the_way)));
+    for dataset in Dataset::ALL {
+        metrics.documents_acknowledged.of(dataset.name()).absolute(counts.acknowledged.of(dataset));
+    }
     for (reason, count) in by_reason(counts.refused()) {
         metrics.dead_letters.of(reason).absolute(count);
     }

@@ -28,7 +28,7 @@ async fn nothing_is_stored_twice_when_the_index_rolls_over_before_the_answer(#[c
     let told = delivery.finish().await;
     assert_eq!((sink.ids(), sink.repeats()), (ids(5), 0));
     assert_eq!(told.finished.len(), 2);
-    assert_eq!(counts.acknowledged.load(Ordering::Relaxed), 7);
+    assert_eq!(counts.acknowledged.total(), 7);
     assert_eq!(counts.repeated.load(Ordering::Relaxed), 5);
 }
 

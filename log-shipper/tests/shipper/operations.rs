@@ -17,7 +17,8 @@ async fn what_happens_is_counted() {
     let stage = Stage::start().await;
     let root = stage.path("containers");
     let log = container(&root, &"4e1f".repeat(16), "web");
-    let pieces = [entry(&"x".repeat(16 << 10)), entry("end\\n"), entry("password=hunter2\\n")].concat();
+    let request = entry(r#"{\"event\":{\"dataset\":\"minitwit.request\"}}\n"#);
+    let pieces = [entry(&"x".repeat(16 << 10)), entry("end\\n"), entry("password=hunter2\\n"), request].concat();
     fs::write(&log, &pieces).unwrap();
     let plain = format!("bad\n{}\nodd\n", "x".repeat(200_000));
     stage.print("a.log", &plain);
@@ -26,9 +27,10 @@ async fn what_happens_is_counted() {
     stage.sink.always(Fault::FailureStore { text: "odd", takes: true });
     let root = root.to_str().unwrap();
     let shipper = Asked::start(&stage, &["--docker-root", root, "--max-line=100KiB", "--lanes=1"]);
-    shipper.is("documents_acknowledged_total", 4.0).await;
+    shipper.is(r#"documents_acknowledged_total{dataset="other"}"#, 4.0).await;
+    shipper.is(r#"documents_acknowledged_total{dataset="minitwit.request"}"#, 1.0).await;
     shipper.is(r#"dead_letters_total{reason="mapper_parsing_exception"}"#, 1.0).await;
-    shipper.is("lines_read_total", 6.0).await;
+    shipper.is("lines_read_total", 7.0).await;
     #[expect(clippy::cast_precision_loss, reason = "a small number")]
     shipper.is("bytes_read_total", (pieces.len() + plain.len()) as f64).await;
     for (series, value) in [

@@ -43,8 +43,8 @@ async fn a_target_that_is_denied_or_missing_holds_up_its_own_lines_only() {
     }
     // More than would have room beside what waits.
     print(&usual, "usual", 10..2_000);
-    shipper.is("documents_acknowledged_total", 2_000.0).await;
+    shipper.is(r#"documents_acknowledged_total{dataset="other"}"#, 2_000.0).await;
     stage.sink.calm();
-    shipper.is("documents_acknowledged_total", 4_000.0).await;
+    shipper.is(r#"documents_acknowledged_total{dataset="other"}"#, 4_000.0).await;
     assert_eq!((stage.sink.count(), stage.sink.repeats()), (4_000, 0));
 }

@@ -16,7 +16,8 @@ use crate::bulk::{Answer, Outcome, Problem};
 /// The items of a portion, by what the answer says of them.
 #[derive(Default)]
 struct Sorted {
-    done: usize,
+    /// Those that are stored in whatever way.
+    done: Vec<u32>,
     repeated: usize,
     failure_store: usize,
     refused: Vec<(u32, Outcome)>,
@@ -36,10 +37,13 @@ impl Sorted {
     }
 
     fn add(&mut self, item: u32, outcome: Outcome) {
-        match Verdict::of(&outcome) {
-            Verdict::Stored => self.done += 1,
-            Verdict::Repeated => self.repeated += 1,
-            Verdict::FailureStore => self.failure_store += 1,
+        let verdict = Verdict::of(&outcome);
+        match verdict {
+            Verdict::Stored | Verdict::Repeated | Verdict::FailureStore => {
+                self.done.push(item);
+                self.repeated += usize::from(verdict == Verdict::Repeated);
+                self.failure_store += usize::from(verdict == Verdict::FailureStore);
+            }
             Verdict::Refused => self.refused.push((item, outcome)),
             Verdict::Again(obstacle) => {
                 self.again.push(item);
@@ -102,7 +106,7 @@ impl Lane {
         add(&counts.repeated, sorted.repeated);
         add(&counts.failure_store, sorted.failure_store);
         add(&counts.retried, sorted.again.len());
-        self.finished(sorted.done + sorted.repeated + sorted.failure_store);
+        self.finished(batch, &sorted.done);
         self.refuse(batch, &sorted.refused).await;
         doubt(batch, since, left, &sorted.unsure);
         left.put_back(Portion { items: sorted.again, ..Portion::default() });
