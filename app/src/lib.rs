@@ -23,7 +23,7 @@
 //! - [`telemetry`]: the log lines and their writer, and every metric in one table (`telemetry/names.rs`)
 //! - [`config`]: every setting; [`clock`]: the one source of time; [`error`]: what can go wrong, and who is told what
 //!
-//! [`assembly`] puts it together and [`site`] runs it; [`cli`] is the command line; [`seed`] fills a database for measurements.
+//! [`assembly`] puts it together, [`site`] runs it, and [`upkeep`] is what is done beside the requests; [`cli`] is the command line; [`seed`] fills a database for measurements.
 
 pub mod api;
 pub mod assembly;
@@ -43,6 +43,7 @@ pub mod seed;
 pub mod site;
 pub mod store;
 pub mod telemetry;
+pub mod upkeep;
 pub mod web;
 
 use axum::extract::Request;

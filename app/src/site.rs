@@ -13,19 +13,15 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use crate::auth::session::micros;
-use crate::auth::throttle;
 use crate::config::Switch;
 use crate::listen::{self, Limits, Phase, Refusals};
 use crate::middleware::observe::Observer;
 use crate::middleware::{Stack, stack};
 use crate::telemetry::Via;
-use crate::{App, Door, api, ops, web};
+use crate::{App, Door, api, ops, upkeep, web};
 
 /// Connections for operations: enough for several scrapers, not for a crowd.
 const OPS_CONNECTIONS: NonZeroUsize = NonZeroUsize::new(64).expect("not zero");
-/// How often what has expired is removed.
-const TIDY_EVERY: Duration = Duration::from_mins(10);
 
 /// The sockets that the site listens on; none where a listener is off.
 #[derive(Debug, Default)]
@@ -95,10 +91,10 @@ pub async fn serve(
         let router = ops::routes().with_state(app.clone());
         tokio::spawn(listen::serve(socket, router, limits, refusals(&app, Door::Api, None), ops_stops))
     });
-    let tidying = tokio::spawn(tidy(app.clone()));
+    let upkeep = upkeep::begin(&app);
     shutdown.await;
     drain(&app, &phase, doors).await;
-    tidying.abort();
+    drop(upkeep);
     ops_phase.send_replace(Phase::Stopping);
     if let Some(operations) = operations {
         // A scrape that hangs does not keep the program from ending.
@@ -178,17 +174,5 @@ impl Refusals for DoorRefusals {
 
     fn gave_up(&self, peer: SocketAddr) {
         self.note(peer, StatusCode::REQUEST_TIMEOUT, "header_timeout");
-    }
-}
-
-/// Removes sessions and failures that no longer count, as long as there are any.
-async fn tidy(app: Arc<App>) {
-    loop {
-        tokio::time::sleep(TIDY_EVERY).await;
-        let now = app.clock.now();
-        let stale = now.saturating_sub(micros(app.settings.session_lifetime));
-        // What cannot be removed now is removed next time; a database that is away is noticed elsewhere.
-        while matches!(app.store.remove_stale_sessions(stale).await, Ok(removed) if removed > 0) {}
-        while matches!(app.store.remove_stale_failures(throttle::forgotten(now)).await, Ok(removed) if removed > 0) {}
     }
 }

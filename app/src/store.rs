@@ -14,6 +14,7 @@ mod link;
 mod messages;
 mod moderation;
 mod patience;
+mod roll_up;
 mod schema;
 mod sessions;
 mod sign_in_failures;

@@ -9,6 +9,7 @@
 //! The browser tests visit a [`site`] with a [`browser`], if the machine has what they [`need`].
 //! The tests of the log shipper bring documents to a real [`search_server`], by hand or by a real [`shipper`].
 //! Its containers are those of a real [`docker_engine`].
+//! Dashboards and alerts are held beside a real Prometheus and Alertmanager: [`monitoring`].
 //! What refuses root runs as another [`owner`].
 //! A [`canary`] is a password that is searched for afterwards, wherever somebody could have written it down.
 
@@ -25,6 +26,7 @@ pub mod http_client;
 pub mod interrupt;
 pub mod latency;
 pub mod load;
+pub mod monitoring;
 pub mod need;
 pub mod notice;
 pub mod owner;

@@ -25,6 +25,7 @@ mod outcomes;
 mod pages;
 mod recorded_log;
 mod redaction;
+mod roll_ups;
 mod safety;
 mod sessions;
 mod start_errors;

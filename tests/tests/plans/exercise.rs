@@ -30,6 +30,7 @@ pub async fn everything(store: &Store, round: usize) -> anyhow::Result<()> {
     followers(store, user).await?;
     journal(store, user).await?;
     store.totals().await?;
+    store.roll_up(NOW).await?;
     store.version().await?;
     Ok(())
 }

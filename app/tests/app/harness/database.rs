@@ -116,6 +116,15 @@ impl Backdoor {
         }
     }
 
+    /// The one column of a query's rows.
+    pub async fn numbers(&mut self, query: &'static str) -> Vec<i64> {
+        let found = match self {
+            Self::Sqlite(connection) => sqlx::query_scalar(query).fetch_all(connection).await,
+            Self::Postgres(connection) => sqlx::query_scalar(query).fetch_all(connection).await,
+        };
+        found.expect(query)
+    }
+
     /// Keeps every table from being written until [`Backdoor::give_back`], so that whoever needs one waits.
     pub async fn seize(&mut self) {
         match self {

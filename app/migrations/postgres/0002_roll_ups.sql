@@ -1,0 +1,73 @@
+-- What dashboards ask of messages, counted once and not for each look: posts by hour and by day, and by author, and how much
+-- there was at the end of each hour. The program says every half minute up to which message; a statement that fails changes
+-- nothing, and of replicas that say so at once one is heard.
+-- Times are whole microseconds since 1970, UTC, of the beginning of an hour or a day.
+
+CREATE TABLE roll_up (
+    id   BIGINT PRIMARY KEY CHECK (id = 1),
+    -- The message up to which everything is counted, and when that was said.
+    upto BIGINT NOT NULL,
+    at   BIGINT NOT NULL
+);
+INSERT INTO roll_up VALUES (1, 0, 0);
+
+CREATE TABLE posts_by_hour (
+    hour     BIGINT PRIMARY KEY,
+    messages BIGINT NOT NULL,
+    authors  BIGINT NOT NULL
+);
+
+CREATE TABLE posts_by_day (
+    day      BIGINT PRIMARY KEY,
+    messages BIGINT NOT NULL,
+    authors  BIGINT NOT NULL
+);
+
+CREATE TABLE posts_by_author (
+    author_id      BIGINT PRIMARY KEY REFERENCES users (id),
+    messages       BIGINT NOT NULL,
+    last_posted_at BIGINT NOT NULL
+);
+
+CREATE TABLE totals_by_hour (
+    hour      BIGINT PRIMARY KEY,
+    users     BIGINT NOT NULL,
+    messages  BIGINT NOT NULL,
+    flagged   BIGINT NOT NULL,
+    followers BIGINT NOT NULL
+);
+
+-- An author counts for an hour or a day if they had not posted in it before: their last post says so.
+CREATE FUNCTION roll_up() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO posts_by_hour AS known (hour, messages, authors)
+        SELECT m.posted_at - m.posted_at % 3600000000 AS hour, count(*),
+            count(DISTINCT m.author_id) FILTER (WHERE a.last_posted_at IS NULL
+                OR a.last_posted_at < m.posted_at - m.posted_at % 3600000000)
+        FROM messages m LEFT JOIN posts_by_author a ON a.author_id = m.author_id
+        WHERE m.id > old.upto AND m.id <= new.upto GROUP BY 1
+        ON CONFLICT (hour) DO UPDATE
+        SET messages = known.messages + excluded.messages, authors = known.authors + excluded.authors;
+    INSERT INTO posts_by_day AS known (day, messages, authors)
+        SELECT m.posted_at - m.posted_at % 86400000000 AS day, count(*),
+            count(DISTINCT m.author_id) FILTER (WHERE a.last_posted_at IS NULL
+                OR a.last_posted_at < m.posted_at - m.posted_at % 86400000000)
+        FROM messages m LEFT JOIN posts_by_author a ON a.author_id = m.author_id
+        WHERE m.id > old.upto AND m.id <= new.upto GROUP BY 1
+        ON CONFLICT (day) DO UPDATE
+        SET messages = known.messages + excluded.messages, authors = known.authors + excluded.authors;
+    INSERT INTO posts_by_author AS known (author_id, messages, last_posted_at)
+        SELECT author_id, count(*), max(posted_at) FROM messages
+        WHERE id > old.upto AND id <= new.upto GROUP BY author_id
+        ON CONFLICT (author_id) DO UPDATE SET messages = known.messages + excluded.messages,
+            last_posted_at = greatest(known.last_posted_at, excluded.last_posted_at);
+    INSERT INTO totals_by_hour (hour, users, messages, flagged, followers)
+        SELECT new.at - new.at % 3600000000, sum(total) FILTER (WHERE name = 'users'),
+            sum(total) FILTER (WHERE name = 'messages'), sum(total) FILTER (WHERE name = 'flagged'),
+            sum(total) FILTER (WHERE name = 'followers')
+        FROM totals
+        ON CONFLICT (hour) DO UPDATE SET users = excluded.users, messages = excluded.messages,
+            flagged = excluded.flagged, followers = excluded.followers;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER moved AFTER UPDATE ON roll_up FOR EACH ROW EXECUTE FUNCTION roll_up();

@@ -1,0 +1,64 @@
+//! Programs that tell Prometheus of others.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::Command;
+
+use http::StatusCode;
+use tempfile::TempDir;
+
+use super::product;
+use crate::need;
+use crate::server::{Server, free_addresses};
+
+/// Of what it tells.
+#[derive(Clone, Copy, Debug)]
+pub enum Watched<'a> {
+    /// Of this machine; files in a folder tell of what has no exporter.
+    Node(&'a Path),
+    /// Of a PostgreSQL, by a URL.
+    Postgres(&'a str),
+    /// Of an Elasticsearch, by a URL.
+    Elasticsearch(&'a str),
+    /// Of what it is told to ask for.
+    BlackBox,
+}
+
+/// One that runs; killed when it is dropped.
+pub struct Exporter {
+    /// Where it answers.
+    pub address: SocketAddr,
+    /// The process.
+    pub server: Server,
+    _folder: TempDir,
+}
+
+impl Exporter {
+    /// Starts it and waits until it answers; `None` where it is not installed.
+    pub async fn start(watched: Watched<'_>) -> anyhow::Result<Option<Self>> {
+        let [address] = free_addresses()?;
+        let (what, program) = match watched {
+            Watched::Node(_) => ("the node exporter", "prometheus-node-exporter"),
+            Watched::Postgres(_) => ("the PostgreSQL exporter", "prometheus-postgres-exporter"),
+            Watched::Elasticsearch(_) => ("the Elasticsearch exporter", "prometheus-elasticsearch-exporter"),
+            Watched::BlackBox => ("the black box exporter", "prometheus-blackbox-exporter"),
+        };
+        let Some(program) = need::installed(what, &[program]) else { return Ok(None) };
+        let folder = tempfile::tempdir()?;
+        let mut command = Command::new(program);
+        command.arg(format!("--web.listen-address={address}"));
+        match watched {
+            Watched::Node(texts) => _ = command.arg(format!("--collector.textfile.directory={}", texts.display())),
+            Watched::Postgres(url) => _ = command.env("DATA_SOURCE_NAME", url),
+            Watched::Elasticsearch(url) => {
+                command.arg(format!("--es.uri={url}")).args(["--es.indices", "--es.all"]);
+            }
+            Watched::BlackBox => {
+                command.arg(format!("--config.file={}", product("alerts/blackbox.yml").display()));
+            }
+        }
+        let mut server = Server::start(command, folder.path().join("log"))?;
+        server.wait_until(address, "/metrics", StatusCode::OK).await?;
+        Ok(Some(Self { address, server, _folder: folder }))
+    }
+}
