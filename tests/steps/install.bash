@@ -12,6 +12,12 @@ readonly OPENSEARCH=(
 )
 # OpenSearch's; Elasticsearch is content with an older one.
 readonly LEAST_JAVA=21
+# Programs of the platform, each with the oldest version that will do: Debian 12 has those of 2023.
+readonly MONITORING=(
+    prometheus:2.53 promtool:2.53 prometheus-alertmanager:0.27 prometheus-node-exporter:1.8
+    prometheus-postgres-exporter:0.15 prometheus-elasticsearch-exporter:1.7 prometheus-blackbox-exporter:0.25
+)
+readonly NEWER_DEBIAN=(trixie 13)
 readonly AXE=tests/axe/node_modules/axe-core/axe.min.js
 
 step_install() {
@@ -21,7 +27,6 @@ step_install() {
     need cc gcc libc6-dev
     need chromium chromium
     need chromedriver chromium-driver
-    need promtool prometheus
     [[ -n $(postgres_programs) ]] || missing+=(postgresql)
     [[ -f $AXE ]] || need npm nodejs npm
     python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3 python3-venv)
@@ -33,6 +38,7 @@ step_install() {
     is_static busybox || missing+=(busybox-static)
     [[ ${#missing[@]} -eq 0 ]] || install_packages "${missing[@]}"
     install_docker_client
+    install_monitoring
     install_java
     install_server "${ELASTICSEARCH[@]}"
     install_server "${OPENSEARCH[@]}"
@@ -62,6 +68,37 @@ is_static() {
 # It came with the engine until Debian 12, and is a package of its own since.
 install_docker_client() {
     command -v docker >/dev/null || install_packages docker-cli
+}
+
+install_monitoring() {
+    local program installed missing=()
+    for program in "${MONITORING[@]}"; do
+        installed=$(dpkg-query --show --showformat '${Version}' "${program%:*}" 2>/dev/null) || installed=0
+        dpkg --compare-versions "$installed" ge "${program#*:}" || missing+=("${program%:*}")
+    done
+    [[ ${#missing[@]} -gt 0 ]] || return 0
+    local release
+    release=$(sed -n 's/^VERSION_ID="\?\([0-9]*\).*/\1/p' /etc/os-release)
+    if [[ ${release:-${NEWER_DEBIAN[1]}} -lt ${NEWER_DEBIAN[1]} ]]; then
+        know_newer_debian "${NEWER_DEBIAN[0]}"
+        missing=("${missing[@]/%//${NEWER_DEBIAN[0]}}")
+    fi
+    install_packages "${missing[@]}"
+    # The tests start their own; nobody has asked for these.
+    [[ ! -d /run/systemd/system ]] || as_root systemctl disable --now --quiet "${missing[@]%%/*}" 2>/dev/null || true
+}
+
+# A source of packages that is used for nothing but what names it.
+know_newer_debian() {
+    local name=$1 sources=/etc/apt/sources.list.d/$1.sources uri
+    [[ ! -e $sources ]] || return 0
+    uri=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep -m 1 '/debian/$') ||
+        die "no source of Debian's packages is known, and $name cannot be added"
+    say "apt: a source for $name, used for nothing but Prometheus and its like"
+    printf 'Types: deb\nURIs: %s\nSuites: %s\nComponents: main\nSigned-By: %s\n' \
+        "$uri" "$name" /usr/share/keyrings/debian-archive-keyring.gpg | as_root tee "$sources" >/dev/null
+    printf 'Package: *\nPin: release n=%s\nPin-Priority: 100\n' "$name" |
+        as_root tee "/etc/apt/preferences.d/$name" >/dev/null
 }
 
 # Debian 12 has only Java 17, and the packages of a newer one need its C library.
