@@ -3,6 +3,7 @@
 
 mod alertmanager;
 mod exporter;
+mod past;
 mod places;
 mod prometheus;
 mod receiver;
@@ -11,6 +12,7 @@ use std::path::PathBuf;
 
 pub use alertmanager::{Alertmanager, Heard};
 pub use exporter::{Exporter, Watched};
+pub use past::{Course, Past, Span};
 pub use places::Places;
 pub use prometheus::{Pace, Prometheus, Series};
 pub use receiver::{Message, Receiver};
