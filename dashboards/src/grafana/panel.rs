@@ -1,0 +1,32 @@
+//! One panel in Grafana's form.
+
+use serde_json::{Value, json};
+
+use super::layout::Place;
+use super::source::Panel;
+use super::{columns, fields, links, options, targets};
+
+/// The panel at its place.
+pub fn render(panel: &Panel, place: Place) -> Value {
+    let mut model = json!({
+        "datasource": targets::data_source(panel),
+        "description": panel.description,
+        "fieldConfig": fields::config(panel),
+        "gridPos": position(place),
+        "id": panel.id,
+        "links": links::of(panel),
+        "options": options::of(panel),
+        "targets": targets::all(panel),
+        "title": panel.title,
+        "transformations": columns::transformations(panel),
+        "type": panel.kind,
+    });
+    fields::set(&mut model, "timeFrom", panel.range.as_ref());
+    fields::set(&mut model, "interval", panel.step.as_ref());
+    model
+}
+
+/// A place in the grid.
+pub fn position(Place { x, y, width, height }: Place) -> Value {
+    json!({ "h": height, "w": width, "x": x, "y": y })
+}

@@ -1,0 +1,126 @@
+//! Every link leads somewhere: to a panel that exists, or to a search of Kibana's by fields that the log has.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::board::{boards, list, name, panels, sources, text};
+
+/// The searches that Kibana is given.
+const SEARCHES: [&str; 14] = [
+    "minitwit-transactions",
+    "minitwit-errors",
+    "minitwit-slow",
+    "minitwit-user",
+    "minitwit-address",
+    "minitwit-request",
+    "minitwit-failed-sign-ins",
+    "minitwit-redirects",
+    "minitwit-simulator-errors",
+    "minitwit-refused-registrations",
+    "minitwit-events",
+    "minitwit-deployments",
+    "minitwit-shipper",
+    "minitwit-containers",
+];
+
+fn urls(board: &Value) -> Vec<(String, &str)> {
+    let mut urls = Vec::new();
+    for panel in panels(board) {
+        for pointer in ["/links", "/fieldConfig/defaults/links"] {
+            urls.extend(list(panel, pointer).iter().map(|link| (name(panel), text(link, "/url"))));
+        }
+    }
+    urls
+}
+
+#[test]
+fn every_detail_is_a_panel_that_exists() {
+    let boards = boards();
+    for (panel, url) in boards.iter().flat_map(urls).filter(|(_, url)| url.starts_with("/d/")) {
+        let (uid, query) = url["/d/".len()..].split_once('?').unwrap();
+        let board = boards.iter().find(|board| text(board, "/uid") == uid);
+        let board = board.unwrap_or_else(|| panic!("{panel} leads to {uid}, which is no dashboard"));
+        let view = query.strip_prefix("viewPanel=").and_then(|query| query.split_once('&'));
+        let id: u64 = view.map(|(id, _)| id.parse().unwrap()).unwrap();
+        assert!(panels(board).iter().any(|panel| panel["id"] == id), "{panel} leads to {uid}/{id}, which is no panel");
+        assert!(query.ends_with("&${__url_time_range}&${__all_variables}"), "{panel} forgets what is chosen");
+    }
+}
+
+#[test]
+fn every_search_is_one_that_kibana_is_given() {
+    let boards = boards();
+    for (panel, url) in boards.iter().flat_map(urls).filter(|(_, url)| !url.starts_with("/d/")) {
+        let rest =
+            url.strip_prefix("${kibana}/app/discover#/view/").unwrap_or_else(|| panic!("{panel} leads to {url}"));
+        let (search, state) = rest.split_once('?').unwrap();
+        assert!(SEARCHES.contains(&search), "{panel} leads to {search}, which is no search");
+        let time = "_g=(time:(from:'${__from:date:iso}',to:'${__to:date:iso}'))";
+        assert!(state == time || state.starts_with(&format!("{time}&_a=(")), "{panel} forgets the time: {state}");
+        let (open, close) = (url.matches('(').count(), url.matches(')').count());
+        assert_eq!(open, close, "{panel}: {url}");
+        assert!(!url.contains([' ', '"', '<', '>', '+']), "{panel}: a character that addresses do not have: {url}");
+    }
+}
+
+#[test]
+fn panels_by_route_keep_the_route() {
+    let sources = sources();
+    let by_route = sources
+        .iter()
+        .flat_map(dashboards::grafana::Dashboard::panels)
+        .filter(|panel| panel.queries.iter().any(|query| query.text.contains("$route")));
+    for panel in by_route {
+        let logs = panel.logs.as_ref().unwrap_or_else(|| panic!("{} has no log lines", panel.title));
+        assert!(logs.route, "{} forgets the routes", panel.title);
+    }
+}
+
+#[test]
+fn a_series_of_a_route_leads_to_its_log_lines() {
+    let boards = boards();
+    let by_route: Vec<_> =
+        boards.iter().flat_map(urls).filter(|(_, url)| url.contains("${__field.labels.route}")).collect();
+    assert!(by_route.len() >= 6, "{by_route:?}");
+}
+
+#[test]
+fn every_panel_leads_on() {
+    for dashboard in sources() {
+        let ends: Vec<_> = dashboard.panels().filter(|panel| panel.logs.is_none() && panel.detail.is_none()).collect();
+        let allowed =
+            ["Firing alerts", "Growth per hour", "Growth per day", "Failures that are left", "Messages per author"];
+        let unexpected = ends.iter().filter(|panel| !allowed.contains(&panel.title.as_str()));
+        assert_eq!(
+            unexpected.map(|panel| &panel.title).collect::<Vec<_>>(),
+            Vec::<&String>::new(),
+            "{}",
+            dashboard.uid
+        );
+    }
+}
+
+#[test]
+fn searches_ask_for_fields_that_the_log_has() {
+    let template = Path::new(env!("CARGO_MANIFEST_DIR")).join("../log-shipper/setup/fields.json");
+    let fields: Value = serde_json::from_str(&fs::read_to_string(template).unwrap()).unwrap();
+    let kql: Vec<_> = sources()
+        .iter()
+        .flat_map(dashboards::grafana::Dashboard::panels)
+        .filter_map(|panel| panel.logs.clone()?.kql)
+        .collect();
+    assert!(!kql.is_empty());
+    for query in kql {
+        for field in asked(&query) {
+            assert!(fields.get(field).is_some(), "{query}: there is no field {field}");
+        }
+    }
+}
+
+/// The fields of a query: what stands before a colon, outside of quotes.
+fn asked(kql: &str) -> Vec<&str> {
+    let outside = kql.split('"').step_by(2);
+    outside.flat_map(|text| text.split([' ', '(', ')'])).filter_map(|word| word.strip_suffix(':')).collect()
+}
