@@ -120,6 +120,12 @@ impl Shipper {
         Ok(())
     }
 
+    /// Where it tells of itself.
+    #[must_use]
+    pub const fn operations(&self) -> SocketAddr {
+        self.operations
+    }
+
     /// A number that it tells; of one with labels, the sum.
     pub async fn metric(&self, name: &str) -> anyhow::Result<f64> {
         let text = String::from_utf8(self.operation("/metrics").await?.into_body().into())?;

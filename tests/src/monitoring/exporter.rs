@@ -1,15 +1,22 @@
 //! Programs that tell Prometheus of others.
 
+use std::fs;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 
 use http::StatusCode;
+use serde_json::json;
 use tempfile::TempDir;
+use tokio::net::TcpStream;
 
 use super::product;
 use crate::need;
 use crate::server::{Server, free_addresses};
+use crate::wait::until;
+
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Of what it tells.
 #[derive(Clone, Copy, Debug)]
@@ -36,6 +43,32 @@ pub struct Exporter {
 impl Exporter {
     /// Starts it and waits until it answers; `None` where it is not installed.
     pub async fn start(watched: Watched<'_>) -> anyhow::Result<Option<Self>> {
+        let Some((command, address, folder)) = Self::command(watched)? else { return Ok(None) };
+        let mut server = Server::start(command, folder.path().join("log"))?;
+        server.wait_until(address, "/metrics", StatusCode::OK).await?;
+        Ok(Some(Self { address, server, _folder: folder }))
+    }
+
+    /// Some page behind TLS, with a certificate that nobody has signed; `None` where it is not installed.
+    pub async fn behind_tls() -> anyhow::Result<Option<Self>> {
+        let Some((mut command, address, folder)) = Self::command(Watched::BlackBox)? else { return Ok(None) };
+        let made = rcgen::generate_simple_self_signed(["localhost".to_owned()])?;
+        fs::write(folder.path().join("certificate.pem"), made.cert.pem())?;
+        fs::write(folder.path().join("key.pem"), made.signing_key.serialize_pem())?;
+        let tls = json!({ "tls_server_config": { "cert_file": "certificate.pem", "key_file": "key.pem" } });
+        let config = folder.path().join("web.json");
+        fs::write(&config, tls.to_string())?;
+        command.arg(format!("--web.config.file={}", config.display()));
+        let mut server = Server::start(command, folder.path().join("log"))?;
+        until("the page behind TLS listens", PATIENCE, async || {
+            server.check()?;
+            Ok(TcpStream::connect(address).await.is_ok())
+        })
+        .await?;
+        Ok(Some(Self { address, server, _folder: folder }))
+    }
+
+    fn command(watched: Watched<'_>) -> anyhow::Result<Option<(Command, SocketAddr, TempDir)>> {
         let [address] = free_addresses()?;
         let (what, program) = match watched {
             Watched::Node(_) => ("the node exporter", "prometheus-node-exporter"),
@@ -57,8 +90,6 @@ impl Exporter {
                 command.arg(format!("--config.file={}", product("alerts/blackbox.yml").display()));
             }
         }
-        let mut server = Server::start(command, folder.path().join("log"))?;
-        server.wait_until(address, "/metrics", StatusCode::OK).await?;
-        Ok(Some(Self { address, server, _folder: folder }))
+        Ok(Some((command, address, folder)))
     }
 }

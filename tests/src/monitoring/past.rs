@@ -18,6 +18,8 @@ const BLOCK: u64 = 2 * 3_600;
 pub enum Course {
     /// It stays.
     Still(f64),
+    /// It is the time, in seconds since 1970.
+    Clock,
     /// It grows from nothing at the beginning of all time by so much each second.
     Grows(f64),
 }
@@ -41,10 +43,15 @@ impl Course {
     fn at(self, begin: u64, second: u64) -> f64 {
         match self {
             Self::Still(value) => value,
-            #[expect(clippy::cast_precision_loss, reason = "times of this century are exact")]
-            Self::Grows(rate) => rate * (second - begin) as f64,
+            Self::Clock => float(second),
+            Self::Grows(rate) => rate * float(second - begin),
         }
     }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "times of this century are exact")]
+fn float(second: u64) -> f64 {
+    second as f64
 }
 
 impl Past {

@@ -6,14 +6,19 @@ use std::net::SocketAddr;
 use anyhow::Context;
 use serde_json::{Value, json};
 
-/// Addresses by name and port, such as `tasks.web:9000`.
+/// Addresses by name and port, such as `tasks.web:9000`, and what stands for a URL.
 #[derive(Clone, Debug, Default)]
-pub struct Places(BTreeMap<String, Vec<SocketAddr>>);
+pub struct Places(BTreeMap<String, Vec<String>>);
 
 impl Places {
     /// A name is at one more address.
     pub fn add(&mut self, name: &str, address: SocketAddr) -> &mut Self {
-        self.0.entry(name.to_owned()).or_default().push(address);
+        self.put(name, &address.to_string())
+    }
+
+    /// What is called by one name, or URL, is at another one.
+    pub fn put(&mut self, name: &str, other: &str) -> &mut Self {
+        self.0.entry(name.to_owned()).or_default().push(other.to_owned());
         self
     }
 
@@ -31,7 +36,7 @@ impl Places {
             Value::Array(values) => values.iter_mut().try_for_each(|value| self.put_into(value)),
             Value::String(name) => {
                 if let Some([address, ..]) = self.0.get(name).map(Vec::as_slice) {
-                    *name = address.to_string();
+                    name.clone_from(address);
                 }
                 Ok(())
             }
@@ -45,7 +50,7 @@ impl Places {
             let port = lookup["port"].as_u64().context("a look-up names a port")?;
             for name in lookup["names"].as_array().context("a look-up has names")? {
                 let name = format!("{}:{port}", name.as_str().context("a name is text")?);
-                targets.extend(self.0.get(&name).into_iter().flatten().map(ToString::to_string));
+                targets.extend(self.0.get(&name).into_iter().flatten().cloned());
             }
         }
         Ok(targets)

@@ -112,19 +112,44 @@ impl Prometheus {
         Ok(types.map(|(name, said)| (name.clone(), said[0]["type"].as_str().unwrap_or_default().to_owned())).collect())
     }
 
-    /// Waits until every target has been scraped and is up.
+    /// Waits until every target has been scraped some times and is up.
     pub async fn sees_everything(&self) -> anyhow::Result<()> {
         let what = "every target is up";
         let seen = until(what, PATIENCE, async || Ok(self.down().await?.is_empty())).await;
-        match seen {
-            Ok(_) => Ok(()),
-            Err(error) => Err(error.context(format!("{:?}", self.down().await?))),
+        if let Err(error) = seen {
+            return Err(error.context(format!("{:?}", self.down().await?)));
         }
+        let often = async || {
+            let scrapes = self.query("min(count_over_time(up[1h]))", None).await?;
+            Ok(scrapes.iter().any(|scrapes| scrapes.value > 4.0))
+        };
+        until("every target has been scraped some times", PATIENCE, often).await.map(drop)
+    }
+
+    /// Waits until every rule has been evaluated once more.
+    pub async fn evaluates_all_rules(&self) -> anyhow::Result<()> {
+        let begin = self.evaluated().await?;
+        let what = "every rule is evaluated once more";
+        let again = async || {
+            let now = self.evaluated().await?;
+            Ok(now.len() == begin.len() && now.iter().zip(&begin).all(|(now, begin)| now > begin))
+        };
+        until(what, PATIENCE, again).await.map(drop)
+    }
+
+    /// When each group of rules was evaluated last.
+    async fn evaluated(&self) -> anyhow::Result<Vec<String>> {
+        let answer = self.ask("/api/v1/rules", &[]).await?;
+        let groups = answer["data"]["groups"].as_array().context("there are groups of rules")?;
+        Ok(groups.iter().map(|group| group["lastEvaluation"].as_str().unwrap_or_default().to_owned()).collect())
     }
 
     async fn down(&self) -> anyhow::Result<Vec<String>> {
         let answer = self.ask("/api/v1/targets", &[]).await?;
         let targets = answer["data"]["activeTargets"].as_array().context("there are targets")?;
+        if targets.is_empty() {
+            return Ok(vec!["it has found no targets yet".to_owned()]);
+        }
         let down = targets.iter().filter(|target| target["health"] != "up");
         Ok(down.map(|target| format!("{}: {}", target["scrapeUrl"], target["lastError"])).collect())
     }

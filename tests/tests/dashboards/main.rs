@@ -1,5 +1,14 @@
 //! What dashboards, alerts and searches ask for, asked of the real thing: PostgreSQL, Prometheus and Elasticsearch, with what
 //! the real programs tell.
 
+mod expressions;
+mod history;
+mod names;
+mod platform;
+mod queries;
 mod reader;
+mod selectors;
 mod stage;
+mod statements;
+mod values;
+mod world;

@@ -32,6 +32,11 @@ impl Stage {
         Ok(Some(stage))
     }
 
+    /// The URL of the database, for a superuser.
+    pub fn url(&self) -> String {
+        self.cluster.url(DATABASE)
+    }
+
     /// Runs the product's file.
     pub async fn admit_reader(&self) -> anyhow::Result<()> {
         self.run(&fs::read_to_string(product("dashboards/grafana/reader.sql"))?).await
@@ -44,12 +49,12 @@ impl Stage {
 
     /// A connection of the role.
     pub async fn reader(&self) -> anyhow::Result<PgConnection> {
-        let url = self.cluster.url(DATABASE).replacen("postgres@", "grafana@", 1);
+        let url = self.url().replacen("postgres@", "grafana@", 1);
         PgConnection::connect(&url).await.context("Grafana's role cannot connect")
     }
 
     /// A connection of a superuser.
     pub async fn superuser(&self) -> anyhow::Result<PgConnection> {
-        Ok(PgConnection::connect(&self.cluster.url(DATABASE)).await?)
+        Ok(PgConnection::connect(&self.url()).await?)
     }
 }
