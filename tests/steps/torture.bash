@@ -1,4 +1,4 @@
-# The torture of the shipper at full length: an hour or so, and what each row of it saw.
+# The torture of the shipper at full length: half an hour or so, and what each row of it saw.
 
 step_torture() {
     export REQUIRE_SERVICES=1
