@@ -7,6 +7,7 @@ mod past;
 mod places;
 mod prometheus;
 mod receiver;
+mod speed;
 
 use std::path::PathBuf;
 

@@ -32,7 +32,14 @@ pub fn program_beside_this() -> anyhow::Result<PathBuf> {
 impl Site {
     /// Starts `program serve` on a database, with further options, and waits until it is ready. Its log goes to `log`.
     pub async fn start(program: &Path, database_url: &str, options: &[&str], log: PathBuf) -> anyhow::Result<Self> {
-        Self::begin(program, database_url, options, |command| Server::start(command, log)).await
+        Self::begin(program, database_url, options, free_addresses()?, |command| Server::start(command, log)).await
+    }
+
+    /// Starts it once more where it was, after it was killed or has ended.
+    pub async fn start_again(&mut self, program: &Path, database_url: &str, log: PathBuf) -> anyhow::Result<()> {
+        let addresses = [self.web, self.api, self.ops];
+        *self = Self::begin(program, database_url, &[], addresses, |command| Server::start(command, log)).await?;
+        Ok(())
     }
 
     /// The same, with its log elsewhere; `complaints` is a file for its stderr.
@@ -44,16 +51,16 @@ impl Site {
         complaints: PathBuf,
     ) -> anyhow::Result<Self> {
         let start = |command| Server::start_printing(command, stdout, complaints);
-        Self::begin(program, database_url, options, start).await
+        Self::begin(program, database_url, options, free_addresses()?, start).await
     }
 
     async fn begin(
         program: &Path,
         database_url: &str,
         options: &[&str],
+        [web, api, ops]: [SocketAddr; 3],
         start: impl FnOnce(Command) -> anyhow::Result<Server>,
     ) -> anyhow::Result<Self> {
-        let [web, api, ops] = free_addresses()?;
         let mut command = Command::new(program);
         command.args(["serve", "--database-url", database_url, "--log-format", "json"]).args(options);
         for (option, address) in [("--web-listen", web), ("--api-listen", api), ("--ops-listen", ops)] {

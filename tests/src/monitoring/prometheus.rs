@@ -12,6 +12,7 @@ use http::{Request, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use super::speed::hasten;
 use super::{Places, product};
 use crate::http_client::fetch;
 use crate::need;
@@ -25,8 +26,8 @@ const PATIENCE: Duration = Duration::from_mins(2);
 pub struct Pace {
     /// How often it scrapes and evaluates.
     pub every: &'static str,
-    /// Whether `for` of the rules is as long as in the product, or none at all.
-    pub waits: bool,
+    /// How many times as fast as in the product time goes for rules.
+    pub speed: u64,
 }
 
 /// One of its series, with its value at a time.
@@ -194,14 +195,7 @@ fn rules(pace: Pace, folder: &Path) -> anyhow::Result<()> {
     for entry in fs::read_dir(product("alerts/rules"))? {
         let path = entry?.path();
         let mut rules: Value = serde_saphyr::from_str(&fs::read_to_string(&path)?)?;
-        for group in rules["groups"].as_array_mut().context("a file of rules has groups")? {
-            group.as_object_mut().context("a group has members")?.remove("interval");
-            let rules = group["rules"].as_array_mut().context("a group has rules")?;
-            for rule in rules.iter_mut().filter(|_| !pace.waits).filter_map(Value::as_object_mut) {
-                rule.remove("for");
-                rule.remove("keep_firing_for");
-            }
-        }
+        hasten(&mut rules, pace.speed)?;
         let name = path.file_name().context("a file has a name")?;
         fs::write(folder.join(name), rules.to_string())?;
     }

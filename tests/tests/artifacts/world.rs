@@ -65,7 +65,7 @@ impl World {
         if !written {
             return Ok(None);
         }
-        let pace = Pace { every: "2s", waits: true };
+        let pace = Pace { every: "2s", speed: 1 };
         let Some(prometheus) = Prometheus::start(&Places::default(), pace, folder).await? else { return Ok(None) };
         #[expect(clippy::cast_precision_loss, reason = "times of this century are exact")]
         let world = Self { prometheus, past: all, end: end as f64 };

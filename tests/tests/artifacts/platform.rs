@@ -56,7 +56,7 @@ impl Platform {
         let Some(proxy) = Exporter::behind_tls().await? else { return Ok(None) };
         places.put("https://proxy/public", &format!("https://{}/", proxy.address));
         exporters.push(proxy);
-        let pace = Pace { every: "1s", waits: true };
+        let pace = Pace { every: "1s", speed: 15 };
         let Some(prometheus) = Prometheus::start(&places, pace, tempfile::tempdir()?).await? else { return Ok(None) };
         let watching = (alertmanager, receiver, exporters);
         let platform = Self {
