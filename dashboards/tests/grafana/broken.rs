@@ -41,6 +41,7 @@ fn breaks() -> Vec<(&'static str, &'static str, Value)> {
         ("target-job-rule", "/panels/1/targets/0/expr", query(r#"up{job=~"minitwit-.*"}"#)),
         ("target-instance-rule", "/panels/1/targets/0/expr", query(r#"minitwit_users{job=~"$job"}"#)),
         ("target-required-matchers-rule", "/panels/1/targets/0/expr", query("node_load1")),
+        ("target-shared-metric-rule", "/panels/1/targets/0/expr", query(r#"up{job=~"$job",instance=~"$instance"}"#)),
         ("target-counter-agg-rule", "/panels/1/targets/0/expr", query("sum(http_server_requests_total)")),
         ("target-counter-agg-rule", "/panels/1/targets/0/expr", query("max_over_time(minitwit_panics_total[5m])")),
         ("target-counter-agg-rule", "/panels/1/targets/0/expr", query("node_vmstat_oom_kill")),

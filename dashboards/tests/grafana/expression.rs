@@ -29,10 +29,10 @@ pub struct Seen<'a> {
 }
 
 impl Seen<'_> {
-    /// The value of a label's matcher.
-    pub fn matcher(&self, label: &str) -> Option<&str> {
-        let found = self.selector.matchers.matchers.iter().find(|matcher| matcher.name == label);
-        found.map(|matcher| matcher.value.as_str())
+    /// The values of a label's matchers.
+    pub fn matchers(&self, label: &str) -> Vec<&str> {
+        let found = self.selector.matchers.matchers.iter().filter(|matcher| matcher.name == label);
+        found.map(|matcher| matcher.value.as_str()).collect()
     }
 
     /// Whether a rule of Prometheus has made it: such a series has only the labels of its level.

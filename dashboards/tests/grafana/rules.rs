@@ -18,7 +18,7 @@ pub type Found = Vec<(u64, String)>;
 /// A rule with its name.
 pub type Rule = (&'static str, fn(&Value) -> Found);
 
-pub const RULES: [Rule; 25] = [
+pub const RULES: [Rule; 26] = [
     ("template-datasource-rule", template::data_source),
     ("template-job-rule", template::job),
     ("template-instance-rule", template::instance),
@@ -38,6 +38,7 @@ pub const RULES: [Rule; 25] = [
     ("target-job-rule", target::job),
     ("target-instance-rule", target::instance),
     ("target-required-matchers-rule", target::required_matchers),
+    ("target-shared-metric-rule", target::shared),
     ("target-counter-agg-rule", target::counter_agg),
     ("target-histogram-rule", target::histogram),
     ("uneditable-dashboard-rule", dashboard::uneditable),

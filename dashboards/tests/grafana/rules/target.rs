@@ -46,7 +46,7 @@ pub fn rate_interval(board: &Value) -> Found {
 /// Metrics of the dashboard's own targets are those of the chosen jobs.
 pub fn job(board: &Value) -> Found {
     each(board, |board, seen| {
-        let chosen = seen.matcher("job") == Some(JOB);
+        let chosen = seen.matchers("job").contains(&JOB);
         (of_targets(board, seen) && !chosen).then(|| format!("{} is not of the chosen jobs", seen.name))
     })
 }
@@ -54,7 +54,7 @@ pub fn job(board: &Value) -> Found {
 /// Metrics of the dashboard's own targets are those of the chosen instances.
 pub fn instance(board: &Value) -> Found {
     each(board, |board, seen| {
-        let chosen = seen.matcher("instance") == Some(INSTANCE);
+        let chosen = seen.matchers("instance").contains(&INSTANCE);
         (of_targets(board, seen) && !chosen).then(|| format!("{} is not of the chosen instances", seen.name))
     })
 }
@@ -63,7 +63,17 @@ pub fn instance(board: &Value) -> Found {
 pub fn required_matchers(board: &Value) -> Found {
     each(board, |_, seen| {
         let free = seen.recorded() || seen.name.starts_with("ALERTS");
-        (!free && seen.matcher("job").is_none_or(str::is_empty)).then(|| format!("{} is of no job", seen.name))
+        (!free && seen.matchers("job").iter().all(|job| job.is_empty())).then(|| format!("{} is of no job", seen.name))
+    })
+}
+
+/// What every program has, whatever it is, is that of certain jobs even when all jobs are chosen.
+pub fn shared(board: &Value) -> Found {
+    each(board, |_, seen| {
+        let shared = seen.name == "up" || ["process_", "scrape_"].iter().any(|start| seen.name.starts_with(start));
+        let jobs = seen.matchers("job");
+        let open = !jobs.is_empty() && jobs.iter().all(|job| *job == JOB);
+        (shared && open).then(|| format!("{} is of every job if all are chosen", seen.name))
     })
 }
 
@@ -84,7 +94,7 @@ pub fn histogram(board: &Value) -> Found {
         text(panel, "/type") != "heatmap"
             && buckets
                 .into_iter()
-                .any(|seen| !seen.functions.contains(&"histogram_quantile") && seen.matcher("le").is_none())
+                .any(|seen| !seen.functions.contains(&"histogram_quantile") && seen.matchers("le").is_empty())
     });
     misused.map(|(panel, _)| (id(panel), "buckets are added up that contain each other".to_owned())).collect()
 }
@@ -99,7 +109,7 @@ fn is_counter(seen: &Seen<'_>) -> bool {
 /// those of the site. A process of another job is another matter.
 fn of_targets(board: &Value, seen: &Seen<'_>) -> bool {
     let chosen = variable(board, "job").map_or("", |variable| text(variable, "/query/query"));
-    let other = seen.matcher("job").is_some_and(|job| job != JOB && !job.starts_with("minitwit-"));
+    let other = seen.matchers("job").iter().any(|job| *job != JOB && !job.starts_with("minitwit-"));
     if chosen.contains("log_shipper") {
         return seen.name.starts_with("log_shipper_");
     }
@@ -108,7 +118,7 @@ fn of_targets(board: &Value, seen: &Seen<'_>) -> bool {
     (ours && !backup || seen.name == "up")
         && !other
         && !seen.recorded()
-        && !(seen.name == "up" && seen.matcher("job").is_none())
+        && !(seen.name == "up" && seen.matchers("job").is_empty())
 }
 
 fn each(board: &Value, wrong: impl Fn(&Value, &Seen<'_>) -> Option<String>) -> Found {
