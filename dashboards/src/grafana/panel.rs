@@ -6,6 +6,9 @@ use super::layout::Place;
 use super::source::Panel;
 use super::{columns, fields, links, options, targets};
 
+/// More points of a series than these Prometheus refuses.
+const MOST_POINTS: u32 = 11_000;
+
 /// The panel at its place.
 pub fn render(panel: &Panel, place: Place) -> Value {
     let mut model = json!({
@@ -23,6 +26,8 @@ pub fn render(panel: &Panel, place: Place) -> Value {
     });
     fields::set(&mut model, "timeFrom", panel.range.as_ref());
     fields::set(&mut model, "interval", panel.step.as_ref());
+    // Who gives a step wants that one, also over months.
+    fields::set(&mut model, "maxDataPoints", panel.step.as_ref().map(|_| MOST_POINTS));
     model
 }
 
