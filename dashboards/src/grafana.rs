@@ -1,12 +1,12 @@
 //! A dashboard as it is written, and as Grafana is given it.
 //!
-//! - [`source`], [`choices`]: what a file in `sources/` can say; everything that it leaves out has its default in this module
-//! - [`layout`]: where each panel stands, from left to right
-//! - [`model`]: the whole dashboard in Grafana's form; [`variables`], [`annotations`] and [`links`] around the panels
-//! - [`panel`]: one panel; its [`fields`], its [`options`] by kind, its [`targets`] and its [`columns`]
-//! - [`fill`], [`macros`]: what Grafana replaces in a query before it is sent
-//! - [`query`]: every query of a dashboard, for those who try them
-//! - [`table`]: what the README says of the dashboards
+//! - `source`, `choices`: what a file in `sources/` can say; everything that it leaves out has its default in this module
+//! - `layout`: where each panel stands, from left to right
+//! - `model`: the whole dashboard in Grafana's form; `variables`, `annotations` and `links` around the panels
+//! - `panel`: one panel; its `fields`, its `options` by kind, its `targets` and its `columns`
+//! - `fill`, `macros`: what Grafana replaces in a query before it is sent
+//! - `query`: every query of a dashboard, for those who try them
+//! - `table`: what the README says of the dashboards
 //!
 //! The form is that of Grafana 11.0 (schema 39), which later ones bring up to date when they read it.
 
