@@ -1,0 +1,74 @@
+//! What queries ask for is what the programs write.
+
+use std::fs;
+use std::path::Path;
+
+use dashboards::kibana::kql::{self, Test};
+use dashboards::kibana::source::Show;
+
+use crate::exports::source;
+
+/// The text of all of the two programs' own files.
+fn programs() -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    ["app/src", "log-shipper/src"].iter().map(|folder| text_of(&root.join(folder))).collect()
+}
+
+fn text_of(folder: &Path) -> String {
+    let mut text = String::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            text += &text_of(&path);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            text += &fs::read_to_string(path).unwrap();
+        }
+    }
+    text
+}
+
+/// Every query of the source.
+fn queries() -> Vec<String> {
+    let source = source();
+    let panels = source.dashboard.panels.iter().flat_map(|panel| match &panel.show {
+        Show::Text(_) | Show::Search(_) => Vec::new(),
+        Show::Counts(counts) => counts.series.iter().map(|series| &series.query).chain([&counts.query]).collect(),
+        Show::Lines(lines) => vec![&lines.query],
+        Show::Table(table) => vec![&table.query],
+    });
+    panels.chain(source.searches.iter().map(|search| &search.query)).map(|query| query.value.clone()).collect()
+}
+
+/// Words that a query asks for, and no program writes.
+fn unwritten(query: &str, programs: &str) -> Vec<String> {
+    let query = kql::parse(query).unwrap();
+    let asked = query.conditions().into_iter().filter_map(|condition| match &condition.test {
+        Test::Phrase(value) | Test::Word(value) => Some((condition.field.as_str(), value)),
+        _ => None,
+    });
+    let is_number = |value: &str| value.parse::<i64>().is_ok();
+    let written = |field: &str, value: &str| {
+        let whole = if field == "message" { format!("\"{value}") } else { format!("\"{value}\"") };
+        is_number(value) || programs.contains(&whole)
+    };
+    asked.filter(|(field, value)| !written(field, value)).map(|(_, value)| value.clone()).collect()
+}
+
+#[test]
+fn each_word_that_is_asked_for_is_one_that_a_program_writes() {
+    let programs = programs();
+    for query in queries() {
+        assert_eq!(unwritten(&query, &programs), [""; 0], "{query}");
+    }
+    for filter in source().searches.iter().flat_map(|search| &search.filters) {
+        let value = filter.is.as_deref().unwrap_or_default();
+        assert!(programs.contains(&format!("\"{value}\"")), "{value}");
+    }
+}
+
+#[test]
+fn a_word_that_no_program_writes_would_be_noticed() {
+    let programs = programs();
+    let query = r#"error.type: ("busy" or "lazy") and message: "the shipper has landed" and event.duration > 5"#;
+    assert_eq!(unwritten(query, &programs), ["lazy", "the shipper has landed"]);
+}
