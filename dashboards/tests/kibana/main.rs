@@ -7,6 +7,8 @@ mod faults;
 mod fields;
 mod files;
 mod kql;
+mod load;
 mod meaning;
+mod server;
 mod source;
 mod spoiled;
