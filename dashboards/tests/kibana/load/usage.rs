@@ -16,7 +16,7 @@ fn a_wrong_command_line_is_told_before_anything_is_asked() {
     for (words, why) in [
         (&[][..], "--url is http"),
         (&["--url", "kibana"], "--url is http"),
-        (&["--url", "http://me:secret@kibana/"], "without a name or a password"),
+        (&["--url", "http://me:secret@kibana/"], "no password"),
         (&["--url", url, "--frob"], "'--frob' is not known"),
         (&["--url"], "--url needs a value"),
         (&["--url", url, "--wait", "soon"], "--wait is a number"),
