@@ -25,7 +25,7 @@ CREATE SCHEMA IF NOT EXISTS reporting;
 
 CREATE OR REPLACE FUNCTION reporting.at(micros BIGINT) RETURNS timestamptz
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN 'epoch'::timestamptz + micros * interval '1 microsecond';
+    RETURN to_timestamp(micros / 1000000.0::float8);
 
 CREATE OR REPLACE VIEW reporting.totals AS
     SELECT name, total FROM public.totals;
@@ -41,7 +41,7 @@ CREATE OR REPLACE VIEW reporting.posts_by_day AS
 
 CREATE OR REPLACE VIEW reporting.authors AS
     SELECT u.username, p.messages, reporting.at(p.last_posted_at) AS last_posted_at
-    FROM public.posts_by_author p JOIN public.users u ON u.id = p.author_id;
+    FROM public.posts_by_author p LEFT JOIN public.users u ON u.id = p.author_id;
 
 CREATE OR REPLACE VIEW reporting.simulator AS
     SELECT latest, reporting.at(changed_at) AS changed_at FROM public.simulator;

@@ -4,8 +4,9 @@
 //! - [`kibana`]: searches and a dashboard as they are written, and as Kibana and OpenSearch Dashboards are given them
 //! - [`alerts`]: rules of Prometheus as their files have them, and their runbooks
 //!
-//! The program writes every file that is made of others, or says which is stale.
+//! The program writes every file that is [`made`] of others, or says which is stale.
 
 pub mod alerts;
 pub mod grafana;
 pub mod kibana;
+pub mod made;

@@ -36,9 +36,15 @@ impl Site {
     }
 
     /// Starts it once more where it was, after it was killed or has ended.
-    pub async fn start_again(&mut self, program: &Path, database_url: &str, log: PathBuf) -> anyhow::Result<()> {
+    pub async fn start_again(
+        &mut self,
+        program: &Path,
+        database_url: &str,
+        options: &[&str],
+        log: PathBuf,
+    ) -> anyhow::Result<()> {
         let addresses = [self.web, self.api, self.ops];
-        *self = Self::begin(program, database_url, &[], addresses, |command| Server::start(command, log)).await?;
+        *self = Self::begin(program, database_url, options, addresses, |command| Server::start(command, log)).await?;
         Ok(())
     }
 

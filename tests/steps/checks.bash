@@ -45,6 +45,10 @@ step_quick() {
     run cargo test --locked -p minitwit || die "a test failed"
 }
 
+step_schema() {
+    run dashboards/schema/check || die "a dashboard has what Grafana does not know"
+}
+
 step_openapi() {
     build_program
     MINITWIT_VENV=$tools/venv run tests/schemathesis "$(program)" || die "the API is not as its document says"

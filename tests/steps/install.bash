@@ -28,7 +28,7 @@ step_install() {
     need chromium chromium
     need chromedriver chromium-driver
     [[ -n $(postgres_programs) ]] || missing+=(postgresql)
-    [[ -f $AXE ]] || need npm nodejs npm
+    need npm nodejs npm
     python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3 python3-venv)
     need unzip unzip
     need mvn maven

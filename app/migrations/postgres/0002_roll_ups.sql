@@ -29,6 +29,8 @@ CREATE TABLE posts_by_author (
     last_posted_at BIGINT NOT NULL
 );
 
+CREATE INDEX posts_by_author_by_messages ON posts_by_author (messages);
+
 CREATE TABLE totals_by_hour (
     hour      BIGINT PRIMARY KEY,
     users     BIGINT NOT NULL,

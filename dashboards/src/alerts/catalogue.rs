@@ -52,7 +52,7 @@ impl<'a> Row<'a> {
     fn line(&self) -> String {
         let Self { name, severity, components, meaning } = self;
         let components = components.join(", ");
-        format!("| [`{name}`](alerts/runbooks/{name}.md) | {severity} | {components} | {meaning} |\n")
+        format!("| [`{name}`](runbooks/{name}.md) | {severity} | {components} | {meaning} |\n")
     }
 }
 
@@ -90,9 +90,9 @@ mod tests {
         assert_eq!(
             table(&groups(&rules.concat())),
             "| Alert | Severity | Component | Meaning |\n|---|---|---|---|\n\
-             | [`Gone`](alerts/runbooks/Gone.md) | critical | site | It is gone |\n\
-             | [`Late`](alerts/runbooks/Late.md) | critical | host | It is too late |\n\
-             | [`Late`](alerts/runbooks/Late.md) | warning | host, proxy | It is late |\n"
+             | [`Gone`](runbooks/Gone.md) | critical | site | It is gone |\n\
+             | [`Late`](runbooks/Late.md) | critical | host | It is too late |\n\
+             | [`Late`](runbooks/Late.md) | warning | host, proxy | It is late |\n"
         );
     }
 
@@ -103,7 +103,7 @@ mod tests {
         let table = table(&groups(&rules));
         assert_eq!(
             table.lines().skip(2).collect::<Vec<_>>(),
-            ["| [`Half`](alerts/runbooks/Half.md) | info | host | … of \\| it |"]
+            ["| [`Half`](runbooks/Half.md) | info | host | … of \\| it |"]
         );
     }
 }

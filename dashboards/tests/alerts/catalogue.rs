@@ -10,7 +10,7 @@ fn each_alert_has_a_row_with_what_it_means_and_a_runbook_that_is_there() {
     let table = table(&groups);
     for alert in all_alerts() {
         let (name, severity) = (alert.name(), alert.label("severity"));
-        let begin = format!("| [`{name}`](alerts/runbooks/{name}.md) | {severity} | ");
+        let begin = format!("| [`{name}`](runbooks/{name}.md) | {severity} | ");
         let meaning = alert.annotation("summary");
         let row = table.lines().find(|line| line.starts_with(&begin) && line.contains(meaning));
         let row = row.unwrap_or_else(|| panic!("no row begins with {begin}"));

@@ -10,7 +10,7 @@ use http::StatusCode;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::product;
+use super::{Receiver, product};
 use crate::http_client::{fetch, get};
 use crate::need;
 use crate::server::{Server, free_addresses};
@@ -37,9 +37,9 @@ pub struct Alertmanager {
 }
 
 impl Alertmanager {
-    /// Starts one whose receivers are all at `receiver`, each under the name of its secret. It waits for nobody, and holds
-    /// nothing back for the night. `None` where it is not installed.
-    pub async fn start(receiver: SocketAddr) -> anyhow::Result<Option<Self>> {
+    /// Starts one whose webhooks are all at `receiver`, each under the name of its secret, and its mail too. It waits for
+    /// nobody, and holds nothing back for the night. `None` where it is not installed.
+    pub async fn start(receiver: &Receiver) -> anyhow::Result<Option<Self>> {
         let what = "Alertmanager";
         let Some(program) = need::installed(what, &["prometheus-alertmanager", "alertmanager"]) else {
             return Ok(None);
@@ -87,12 +87,19 @@ fn heard(alert: &Value) -> anyhow::Result<Heard> {
     })
 }
 
-fn configuration(folder: &Path, receiver: SocketAddr) -> anyhow::Result<Value> {
+fn configuration(folder: &Path, receiver: &Receiver) -> anyhow::Result<Value> {
     let mut config: Value = serde_saphyr::from_str(&fs::read_to_string(product("alerts/alertmanager.yml"))?)?;
     fs::create_dir(folder.join("secrets"))?;
-    adapt(&mut config, folder, receiver)?;
+    adapt(&mut config, folder, receiver.address)?;
+    config["global"]["smtp_smarthost"] = json!(receiver.mail.to_string());
+    config["global"]["smtp_require_tls"] = json!(false);
     config["templates"] = json!([product("alerts/templates/*.tmpl").display().to_string()]);
     Ok(config)
+}
+
+/// What is said again each minute says that it is still there.
+fn is_minute(key: &str, value: &Value) -> bool {
+    key == "repeat_interval" && value == "1m"
 }
 
 /// Secrets are files here too: each URL is the receiver's, and anything else a word.
@@ -109,7 +116,7 @@ fn adapt(config: &mut Value, folder: &Path, receiver: SocketAddr) -> anyhow::Res
                     let file = folder.join("secrets").join(name);
                     fs::write(&file, secret)?;
                     *value = json!(file);
-                } else if ["group_wait", "group_interval"].contains(&key.as_str()) {
+                } else if ["group_wait", "group_interval"].contains(&key.as_str()) || is_minute(key, value) {
                     *value = json!("1s");
                 } else {
                     adapt(value, folder, receiver)?;

@@ -61,6 +61,8 @@ impl Prometheus {
         command.arg(format!("--storage.tsdb.path={}", folder.path().join("data").display()));
         command.arg(format!("--web.listen-address={address}"));
         command.args(["--enable-feature=expand-external-labels", "--storage.tsdb.retention.time=40d"]);
+        // How long Alertmanager believes it after its last word is four times as long.
+        command.arg(format!("--rules.alert.resend-delay={}", pace.every));
         command.env("GRAFANA_URL", "https://grafana.example").env("KIBANA_URL", "https://kibana.example");
         command.env("RUNBOOKS_URL", "https://runbooks.example");
         let mut server = Server::start(command, folder.path().join("log"))?;

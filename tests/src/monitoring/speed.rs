@@ -31,7 +31,8 @@ fn expression_at(expression: &str, speed: u64) -> anyhow::Result<String> {
         faster.push_str(before);
         let end = after.find(|c: char| !c.is_ascii_alphanumeric() && c != ':').unwrap_or(after.len());
         // A character class of a regular expression has brackets too.
-        let is_duration = after.starts_with(|c: char| c.is_ascii_digit()) && after[..end].ends_with(char::is_alphabetic);
+        let is_duration =
+            after.starts_with(|c: char| c.is_ascii_digit()) && after[..end].ends_with(char::is_alphabetic);
         let (durations, others) = after.split_at(if is_duration { end } else { 0 });
         let parts: Vec<String> = match durations {
             "" => Vec::new(),

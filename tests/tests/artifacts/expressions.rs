@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use anyhow::{Context, ensure};
 use e2e::monitoring::Series;
 
-use crate::platform::Platform;
+use crate::platform::{FAST, Platform};
 use crate::queries::{self, Asked};
 use crate::selectors::{Wanted, wanted};
 use crate::world::{World, is_recorded};
@@ -44,7 +44,7 @@ impl World {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_expression_shows_something_when_all_is_well() -> anyhow::Result<()> {
-    let Some(platform) = Platform::start().await? else { return Ok(()) };
+    let Some(platform) = Platform::start(FAST).await? else { return Ok(()) };
     let Some(world) = World::like(&platform, &names(&queries::all()?)?).await? else { return Ok(()) };
     let asked = queries::all()?;
     let mut problems = world.shows_right_values(&asked).await?;

@@ -1,6 +1,7 @@
 //! What dashboards, alerts and searches ask for, asked of the real thing: PostgreSQL, Prometheus and Elasticsearch, with what
 //! the real programs tell.
 
+mod alarm;
 mod expressions;
 mod history;
 mod names;

@@ -18,21 +18,32 @@ use crate::stage::Stage;
 
 const TARGET: &str = "logs-minitwit-default";
 
+/// As fast as it goes.
+pub const FAST: Pace = Pace { every: "1s", speed: 15 };
+
+/// The PostgreSQL exporter takes a second to find that there is none.
+pub const BRISK: Pace = Pace { every: "2s", speed: 7 };
+
+/// Whoever is scraped so often waits for no database until the next time.
+pub const SITE: [&str; 1] = ["--database-timeout=400ms"];
+
 /// All of it; nothing runs longer than this.
 pub struct Platform {
     pub prometheus: Prometheus,
-    _watching: (Alertmanager, Receiver, Vec<Exporter>),
-    _shipper: Shipper,
-    web: Site,
-    api: Site,
+    pub alertmanager: Alertmanager,
+    pub receiver: Receiver,
+    pub shipper: Shipper,
+    pub web: Site,
+    pub api: Site,
+    pub bed: Testbed,
+    pub stage: Stage,
+    _exporters: Vec<Exporter>,
     _server: SearchServer,
-    _bed: Testbed,
-    _stage: Stage,
 }
 
 impl Platform {
     /// Starts it, lets people use it, and waits until Prometheus has seen that; `None` where something is missing.
-    pub async fn start() -> anyhow::Result<Option<Self>> {
+    pub async fn start(pace: Pace) -> anyhow::Result<Option<Self>> {
         let Some(stage) = Stage::set().await? else { return Ok(None) };
         let Some(mut bed) = Testbed::new()? else { return Ok(None) };
         let Some(server) = SearchServer::start(Kind::Elasticsearch, &[]).await? else { return Ok(None) };
@@ -41,12 +52,12 @@ impl Platform {
         shipper.set("files", &bed.databases.folder().join("site-*.log").display().to_string());
         // What stands by to take over has a place of its own.
         stage.run("SELECT pg_create_physical_replication_slot('standby')").await?;
-        let web = bed.site(&stage.url(), &[]).await?;
-        let api = bed.site(&stage.url(), &[]).await?;
+        let web = bed.site(&stage.url(), &SITE).await?;
+        let api = bed.site(&stage.url(), &SITE).await?;
         shipper.start().await?;
         let Some(mut exporters) = exporters(&stage, &server, &bed).await? else { return Ok(None) };
         let receiver = Receiver::start().await?;
-        let Some(alertmanager) = Alertmanager::start(receiver.address).await? else { return Ok(None) };
+        let Some(alertmanager) = Alertmanager::start(&receiver).await? else { return Ok(None) };
         let mut places = Places::default();
         places.add("tasks.web:9000", web.ops).add("tasks.api:9000", api.ops);
         places.add("tasks.log-shipper:9001", shipper.operations()).add("alertmanager:9093", alertmanager.address);
@@ -56,18 +67,18 @@ impl Platform {
         let Some(proxy) = Exporter::behind_tls().await? else { return Ok(None) };
         places.put("https://proxy/public", &format!("https://{}/", proxy.address));
         exporters.push(proxy);
-        let pace = Pace { every: "1s", speed: 15 };
         let Some(prometheus) = Prometheus::start(&places, pace, tempfile::tempdir()?).await? else { return Ok(None) };
-        let watching = (alertmanager, receiver, exporters);
         let platform = Self {
             prometheus,
-            _watching: watching,
-            _shipper: shipper,
+            alertmanager,
+            receiver,
+            shipper,
             web,
             api,
+            bed,
+            stage,
+            _exporters: exporters,
             _server: server,
-            _bed: bed,
-            _stage: stage,
         };
         platform.is_used().await?;
         Ok(Some(platform))

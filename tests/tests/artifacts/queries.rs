@@ -53,24 +53,19 @@ pub fn all() -> anyhow::Result<Vec<Asked>> {
 pub fn panels() -> anyhow::Result<Vec<Asked>> {
     let mut asked = Vec::new();
     for dashboard in grafana::read(&product("dashboards/grafana/sources"))? {
-        // Only those jobs are offered that tell of the dashboard's subject.
-        let jobs = if dashboard.targets.starts_with("minitwit_") { "minitwit-.*" } else { ".+" };
-        let samples: Vec<_> = [("job", jobs)].into_iter().chain(grafana::SAMPLES).collect();
         let queries = grafana::queries(&dashboard).into_iter().chain(grafana::hidden_queries(&dashboard));
-        asked.extend(
-            queries.filter(|query| query.source == DataSource::Prometheus).map(|query| panel(&query, &samples)),
-        );
+        asked.extend(queries.filter(|query| query.source == DataSource::Prometheus).map(|query| panel(&query)));
     }
     Ok(asked)
 }
 
-fn panel(query: &Query<'_>, samples: &[(&str, &str)]) -> Asked {
+fn panel(query: &Query<'_>) -> Asked {
     let (number, place) = match query.origin {
         Origin::Panel { id, title, .. } => (id, format!("panel {id} ({title})")),
         Origin::Annotation(name) => (0, format!("annotation {name}")),
         Origin::Variable(name) => (0, format!("variable {name}")),
     };
-    let expression = grafana::fill(&query.text, samples);
+    let expression = grafana::fill(&query.text, &grafana::SAMPLES);
     Asked {
         panel: format!("{}/{number}", query.dashboard),
         legend_labels: query.legend.map(labels_of).unwrap_or_default(),
