@@ -44,16 +44,16 @@ pub fn all(root: &Path) -> Result<Vec<Made>> {
     ];
     let mut made: Vec<Made> = boards.chain(objects).collect();
     for (file, name, table) in tables {
-        put(&mut made, root.join(file), name, &table)?;
+        put(&mut made, &root.join(file), name, &table)?;
     }
     Ok(made)
 }
 
 /// Puts a table between two marks of a file, which may already have got another one.
-fn put(made: &mut Vec<Made>, path: PathBuf, name: &str, table: &str) -> Result<()> {
+fn put(made: &mut Vec<Made>, path: &Path, name: &str, table: &str) -> Result<()> {
     if !made.iter().any(|made| made.path == path) {
-        let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-        made.push(Made { path: path.clone(), text });
+        let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+        made.push(Made { path: path.to_owned(), text });
     }
     let Some(Made { path, text }) = made.iter_mut().find(|made| made.path == path) else { return Ok(()) };
     let marks = [format!("<!-- {name}: made by cargo run -p dashboards -->\n"), format!("<!-- end of {name} -->\n")];
@@ -76,9 +76,9 @@ mod tests {
         let marks = ["<!-- x: made by cargo run -p dashboards -->", "<!-- end of x -->"];
         let text = format!("a\n{}\nold\n{}\nb\n", marks[0], marks[1]);
         let mut made = vec![Made { path: PathBuf::new(), text }];
-        put(&mut made, PathBuf::new(), "x", "| new |\n")?;
+        put(&mut made, Path::new(""), "x", "| new |\n")?;
         assert_eq!(made[0].text, format!("a\n{}\n\n| new |\n\n{}\nb\n", marks[0], marks[1]));
-        assert!(put(&mut made, PathBuf::new(), "y", "").is_err());
+        assert!(put(&mut made, Path::new(""), "y", "").is_err());
         Ok(())
     }
 }

@@ -4,10 +4,12 @@
 mod alarm;
 mod expressions;
 mod history;
+mod lines;
 mod names;
 mod platform;
 mod queries;
 mod reader;
+mod searches;
 mod selectors;
 mod stage;
 mod statements;
