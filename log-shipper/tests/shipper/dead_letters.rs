@@ -15,6 +15,17 @@ async fn with_letters() -> Stage {
     stage
 }
 
+#[tokio::test]
+async fn the_log_says_how_many_there_are_of_a_request() {
+    let stage = Stage::start().await;
+    stage.sink.always(REFUSES);
+    stage.print("a.log", "bad 1\ngood\nbad 2\n");
+    let said = stage.once().await;
+    let lines: Vec<&str> = said.err.lines().filter(|line| line.contains("refused for good")).collect();
+    assert_eq!(lines.len(), 1, "{}", said.err);
+    assert!(lines[0].contains(r#""count":"2""#) && lines[0].contains("document_parsing_exception"), "{}", lines[0]);
+}
+
 async fn replay(stage: &Stage, words: &[&str]) -> Ended {
     let mut program = stage.program(&["dead-letter", "replay", "--retry-min=10ms", "--retry-max=20ms"]);
     program.args(["--elasticsearch", stage.sink.url().as_str()]).args(words);

@@ -182,6 +182,8 @@ impl Lane {
         for letter in &letters {
             self.shared.counts.refuse(letter.error_type);
         }
+        let (count, error_type) = (letters.len(), letters[0].error_type);
+        tracing::warn!(count, error_type, "documents were refused for good and are kept as dead letters");
         self.got_on();
     }
 }
