@@ -106,6 +106,17 @@ impl Cluster {
         Ok(())
     }
 
+    /// What a standby does: reads along what is written, into a folder of the server's, by a slot of its own.
+    pub fn read_along(&self, slot: &str) -> anyhow::Result<Server> {
+        let folder = self.folder().join(slot);
+        fs::create_dir(&folder)?;
+        self.give(&folder)?;
+        let mut command = self.command("pg_receivewal");
+        command.arg("--directory").arg(&folder).args(["--slot", slot, "--username=postgres", "--host=127.0.0.1"]);
+        command.arg(format!("--port={}", self.port)).arg("--no-password");
+        Server::start(command, self.folder().join("standby.log"))
+    }
+
     /// Ends all its processes at once and without a checkpoint, as `pg_ctl stop -m immediate` does.
     pub async fn crash(&mut self) -> anyhow::Result<()> {
         let mut server = self.server.take().context("the server runs")?;

@@ -29,8 +29,6 @@ CREATE TABLE posts_by_author (
     last_posted_at INTEGER NOT NULL
 ) STRICT;
 
-CREATE INDEX posts_by_author_by_messages ON posts_by_author (messages);
-
 CREATE TABLE totals_by_hour (
     hour      INTEGER PRIMARY KEY,
     users     INTEGER NOT NULL,
@@ -43,17 +41,17 @@ CREATE TABLE totals_by_hour (
 CREATE TRIGGER moved AFTER UPDATE ON roll_up BEGIN
     INSERT INTO posts_by_hour (hour, messages, authors)
         SELECT m.posted_at - m.posted_at % 3600000000 AS hour, count(*),
-            count(DISTINCT m.author_id) FILTER (WHERE a.last_posted_at IS NULL
-                OR a.last_posted_at < m.posted_at - m.posted_at % 3600000000)
-        FROM messages m LEFT JOIN posts_by_author a ON a.author_id = m.author_id
+            count(DISTINCT m.author_id) FILTER (WHERE m.posted_at - m.posted_at % 3600000000 > coalesce(
+                (SELECT a.last_posted_at FROM posts_by_author a WHERE a.author_id = m.author_id), -1))
+        FROM messages m
         WHERE m.id > old.upto AND m.id <= new.upto GROUP BY 1
         ON CONFLICT (hour) DO UPDATE
         SET messages = messages + excluded.messages, authors = authors + excluded.authors;
     INSERT INTO posts_by_day (day, messages, authors)
         SELECT m.posted_at - m.posted_at % 86400000000 AS day, count(*),
-            count(DISTINCT m.author_id) FILTER (WHERE a.last_posted_at IS NULL
-                OR a.last_posted_at < m.posted_at - m.posted_at % 86400000000)
-        FROM messages m LEFT JOIN posts_by_author a ON a.author_id = m.author_id
+            count(DISTINCT m.author_id) FILTER (WHERE m.posted_at - m.posted_at % 86400000000 > coalesce(
+                (SELECT a.last_posted_at FROM posts_by_author a WHERE a.author_id = m.author_id), -1))
+        FROM messages m
         WHERE m.id > old.upto AND m.id <= new.upto GROUP BY 1
         ON CONFLICT (day) DO UPDATE
         SET messages = messages + excluded.messages, authors = authors + excluded.authors;

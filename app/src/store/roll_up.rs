@@ -12,9 +12,11 @@ impl Store {
     /// # Errors
     /// The database fails; then nothing was counted.
     pub async fn roll_up(&self, now: i64) -> Result<bool> {
-        let sql = "SELECT upto, (SELECT coalesce(max(id), 0) FROM messages) FROM roll_up WHERE id = 1";
+        let sql =
+            "SELECT upto, coalesce((SELECT m.id FROM messages m WHERE m.id > upto ORDER BY m.id DESC LIMIT 1), upto)
+             FROM roll_up WHERE id = 1";
         let (upto, newest) = one!(self, (i64, i64), sql)?;
-        let next = newest.min(upto + STEP).max(upto);
+        let next = newest.min(upto + STEP);
         let sql = "UPDATE roll_up SET upto = $1, at = $2 WHERE id = 1 AND upto = $3 AND at <= $2";
         run!(self, sql, next, now, upto)?;
         Ok(next < newest)

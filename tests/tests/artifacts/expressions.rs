@@ -6,7 +6,7 @@ use anyhow::{Context, ensure};
 use e2e::monitoring::Series;
 
 use crate::platform::{FAST, Platform};
-use crate::queries::{self, Asked};
+use crate::queries::{self, Answer, Asked};
 use crate::selectors::{Wanted, wanted};
 use crate::world::{World, is_recorded};
 
@@ -50,7 +50,11 @@ async fn each_expression_shows_something_when_all_is_well() -> anyhow::Result<()
     let mut problems = world.shows_right_values(&asked).await?;
     for asked in &asked {
         let found = world.answer(asked).await?;
-        problems.extend(if asked.is_alert { alarm(asked, &found) } else { problem(asked, &found) });
+        problems.extend(match asked.answer {
+            Answer::Course => problem(asked, &found),
+            Answer::Alarm => alarm(asked, &found),
+            Answer::Trouble => None,
+        });
     }
     ensure!(problems.is_empty(), "{} problems:\n{}", problems.len(), problems.join("\n"));
     Ok(())

@@ -8,6 +8,7 @@ use e2e::api_client::ApiClient;
 use e2e::monitoring::{Alertmanager, Exporter, Pace, Places, Prometheus, Receiver, Watched};
 use e2e::search_server::{Kind, SearchServer, User};
 use e2e::seed::PASSWORD;
+use e2e::server::Server;
 use e2e::shipper::Shipper;
 use e2e::site::Site;
 use e2e::testbed::Testbed;
@@ -37,6 +38,7 @@ pub struct Platform {
     pub api: Site,
     pub bed: Testbed,
     pub stage: Stage,
+    _standby: Server,
     _exporters: Vec<Exporter>,
     _server: SearchServer,
 }
@@ -50,8 +52,8 @@ impl Platform {
         let Some(mut shipper) = Shipper::to(&server, TARGET)? else { return Ok(None) };
         shipper.set_up(&server).await?;
         shipper.set("files", &bed.databases.folder().join("site-*.log").display().to_string());
-        // What stands by to take over has a place of its own.
         stage.run("SELECT pg_create_physical_replication_slot('standby')").await?;
+        let standby = stage.cluster.read_along("standby")?;
         let web = bed.site(&stage.url(), &SITE).await?;
         let api = bed.site(&stage.url(), &SITE).await?;
         shipper.start().await?;
@@ -77,6 +79,7 @@ impl Platform {
             api,
             bed,
             stage,
+            _standby: standby,
             _exporters: exporters,
             _server: server,
         };

@@ -7,6 +7,17 @@ use dashboards::grafana::{self, DataSource, Origin, Query};
 use e2e::monitoring::product;
 use serde_json::Value;
 
+/// What an answer says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// How something goes; there is always one.
+    Course,
+    /// That somebody has to be woken.
+    Alarm,
+    /// Where the trouble is, for whoever looks for it; there may be none.
+    Trouble,
+}
+
 /// An expression, and where it stands.
 #[derive(Clone, Debug)]
 pub struct Asked {
@@ -16,8 +27,8 @@ pub struct Asked {
     pub panel: String,
     /// Labels that each series of the answer is shown by.
     pub legend_labels: Vec<String>,
-    /// Whether an answer is a reason to wake somebody.
-    pub is_alert: bool,
+    /// What an answer says.
+    pub answer: Answer,
 }
 
 impl Asked {
@@ -27,7 +38,7 @@ impl Asked {
             expression: expression.to_owned(),
             panel: String::new(),
             legend_labels: Vec::new(),
-            is_alert: false,
+            answer: Answer::Course,
         }
     }
 }
@@ -82,8 +93,8 @@ pub fn rules() -> anyhow::Result<Vec<Asked>> {
             for rule in group["rules"].as_array().context("a group has rules")? {
                 let name = rule["alert"].as_str().or(rule["record"].as_str()).context("a rule has a name")?;
                 let expression = rule["expr"].as_str().context("a rule has an expression")?;
-                let is_alert = rule["alert"].is_string();
-                asked.push(Asked { is_alert, ..Asked::new(format!("{}, {name}", file.name), expression) });
+                let answer = if rule["alert"].is_string() { Answer::Alarm } else { Answer::Course };
+                asked.push(Asked { answer, ..Asked::new(format!("{}, {name}", file.name), expression) });
             }
         }
     }
@@ -96,7 +107,7 @@ pub fn runbooks() -> anyhow::Result<Vec<Asked>> {
     for file in files("alerts/runbooks")? {
         for block in file.text.split("```promql\n").skip(1) {
             let (expression, _) = block.split_once("```").context("a block ends")?;
-            asked.push(Asked::new(file.name.clone(), expression.trim()));
+            asked.push(Asked { answer: Answer::Trouble, ..Asked::new(file.name.clone(), expression.trim()) });
         }
     }
     Ok(asked)

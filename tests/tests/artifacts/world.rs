@@ -139,11 +139,8 @@ fn course(series: &Series, name: &str, types: &BTreeMap<String, String>) -> Cour
     if let Some(bound) = series.labels.get("le") {
         return Course::Grows(PACE * share_within(bound));
     }
-    match name {
-        "node_time_seconds" => return Course::Clock,
-        // A standby reads along.
-        "pg_replication_slot_slot_is_active" => return Course::Still(1.0),
-        _ => {}
+    if name == "node_time_seconds" {
+        return Course::Clock;
     }
     if is_of(name, &["counter"]) || is_of(base, &["histogram", "summary"]) && base != name {
         return Course::Grows(pace(series, name));

@@ -125,8 +125,7 @@ async fn a_pipe_in_the_place_of_the_settings_stops_nothing() {
     until("it runs", || setup.listens());
     fs::rename(&pipe, &file).unwrap();
     shipper.signal("HUP");
-    until("the pipe is refused", || setup.metric("log_shipper_reloads_total{") > 0.5);
-    assert!(setup.said().contains("it is no regular file"), "{}", setup.said());
+    until("the pipe is refused", || setup.said().contains("it is no regular file"));
     plain.print("it goes on");
     setup.all_there(&sink, &ledger).await;
     fs::remove_file(&file).unwrap();
