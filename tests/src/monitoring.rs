@@ -16,7 +16,7 @@ pub use exporter::{Exporter, Watched};
 pub use past::{Course, Past, Span};
 pub use places::Places;
 pub use prometheus::{Pace, Prometheus, Series};
-pub use receiver::{Message, Receiver};
+pub use receiver::Receiver;
 
 /// A file or folder of the product.
 #[must_use]

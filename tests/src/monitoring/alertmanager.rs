@@ -32,8 +32,8 @@ pub struct Heard {
 pub struct Alertmanager {
     /// Where it answers.
     pub address: SocketAddr,
-    server: Server,
-    folder: TempDir,
+    _server: Server,
+    _folder: TempDir,
 }
 
 impl Alertmanager {
@@ -55,7 +55,7 @@ impl Alertmanager {
         command.arg("--web.external-url=https://alertmanager.example");
         let mut server = Server::start(command, folder.path().join("log"))?;
         server.wait_until(address, "/-/ready", StatusCode::OK).await?;
-        Ok(Some(Self { address, server, folder }))
+        Ok(Some(Self { address, _server: server, _folder: folder }))
     }
 
     /// All alerts that it knows of.
@@ -64,16 +64,6 @@ impl Alertmanager {
         ensure!(answer.status() == StatusCode::OK, "{}", answer.status());
         let alerts: Vec<Value> = serde_json::from_slice(answer.body())?;
         alerts.iter().map(heard).collect()
-    }
-
-    /// Its process.
-    pub fn server(&mut self) -> &mut Server {
-        &mut self.server
-    }
-
-    /// What it has written.
-    pub fn log(&self) -> anyhow::Result<String> {
-        Ok(fs::read_to_string(self.folder.path().join("log"))?)
     }
 }
 

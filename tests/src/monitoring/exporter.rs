@@ -25,8 +25,8 @@ pub enum Watched<'a> {
     Node(&'a Path),
     /// Of a PostgreSQL, by a URL.
     Postgres(&'a str),
-    /// Of an Elasticsearch, by a URL.
-    Elasticsearch(&'a str),
+    /// Of an Elasticsearch, by a URL, as somebody with a password.
+    Elasticsearch(&'a str, (&'a str, &'a str)),
     /// Of what it is told to ask for.
     BlackBox,
 }
@@ -73,7 +73,7 @@ impl Exporter {
         let (what, program) = match watched {
             Watched::Node(_) => ("the node exporter", "prometheus-node-exporter"),
             Watched::Postgres(_) => ("the PostgreSQL exporter", "prometheus-postgres-exporter"),
-            Watched::Elasticsearch(_) => ("the Elasticsearch exporter", "prometheus-elasticsearch-exporter"),
+            Watched::Elasticsearch(..) => ("the Elasticsearch exporter", "prometheus-elasticsearch-exporter"),
             Watched::BlackBox => ("the black box exporter", "prometheus-blackbox-exporter"),
         };
         let Some(program) = need::installed(what, &[program]) else { return Ok(None) };
@@ -83,8 +83,9 @@ impl Exporter {
         match watched {
             Watched::Node(texts) => _ = command.arg(format!("--collector.textfile.directory={}", texts.display())),
             Watched::Postgres(url) => _ = command.env("DATA_SOURCE_NAME", url),
-            Watched::Elasticsearch(url) => {
+            Watched::Elasticsearch(url, (user, password)) => {
                 command.arg(format!("--es.uri={url}")).args(["--es.indices", "--es.all"]);
+                command.env("ES_USERNAME", user).env("ES_PASSWORD", password);
             }
             Watched::BlackBox => {
                 command.arg(format!("--config.file={}", product("alerts/blackbox.yml").display()));

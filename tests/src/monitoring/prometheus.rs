@@ -43,7 +43,7 @@ pub struct Series {
 pub struct Prometheus {
     server: Server,
     address: SocketAddr,
-    folder: TempDir,
+    _folder: TempDir,
 }
 
 impl Prometheus {
@@ -67,23 +67,12 @@ impl Prometheus {
         command.env("RUNBOOKS_URL", "https://runbooks.example");
         let mut server = Server::start(command, folder.path().join("log"))?;
         server.wait_until(address, "/-/ready", StatusCode::OK).await?;
-        Ok(Some(Self { server, address, folder }))
-    }
-
-    /// Where it answers.
-    #[must_use]
-    pub fn address(&self) -> SocketAddr {
-        self.address
+        Ok(Some(Self { server, address, _folder: folder }))
     }
 
     /// Its process.
     pub fn server(&mut self) -> &mut Server {
         &mut self.server
-    }
-
-    /// What it has written.
-    pub fn log(&self) -> anyhow::Result<String> {
-        Ok(fs::read_to_string(self.folder.path().join("log"))?)
     }
 
     /// The value of an expression at a time, in seconds since 1970; now, if there is none.
@@ -187,33 +176,19 @@ fn configuration(places: &Places, pace: Pace, folder: &Path) -> anyhow::Result<V
         config["global"][interval] = json!(pace.every);
     }
     config["rule_files"] = json!([format!("{}/rules/*", folder.display())]);
-    rules(pace, &folder.join("rules"))?;
-    copy_probes(places, folder)?;
+    copy("alerts/rules", &folder.join("rules"), |rules| hasten(rules, pace.speed))?;
+    copy("alerts/probes", &folder.join("probes"), |probes| places.put_into(probes))?;
     Ok(config)
 }
 
-fn rules(pace: Pace, folder: &Path) -> anyhow::Result<()> {
-    fs::create_dir_all(folder)?;
-    for entry in fs::read_dir(product("alerts/rules"))? {
+/// Copies a folder of the product's YAML, with something changed.
+fn copy(from: &str, to: &Path, change: impl Fn(&mut Value) -> anyhow::Result<()>) -> anyhow::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(product(from))? {
         let path = entry?.path();
-        let mut rules: Value = serde_saphyr::from_str(&fs::read_to_string(&path)?)?;
-        hasten(&mut rules, pace.speed)?;
-        let name = path.file_name().context("a file has a name")?;
-        fs::write(folder.join(name), rules.to_string())?;
-    }
-    Ok(())
-}
-
-/// What the black box asks for.
-fn copy_probes(places: &Places, folder: &Path) -> anyhow::Result<()> {
-    let from = product("alerts/probes");
-    let to = folder.join("probes");
-    fs::create_dir_all(&to)?;
-    for entry in fs::read_dir(from)? {
-        let path = entry?.path();
-        let mut probes: Value = serde_saphyr::from_str(&fs::read_to_string(&path)?)?;
-        places.put_into(&mut probes)?;
-        fs::write(to.join(path.file_name().context("a file has a name")?), probes.to_string())?;
+        let mut content: Value = serde_saphyr::from_str(&fs::read_to_string(&path)?)?;
+        change(&mut content)?;
+        fs::write(to.join(path.file_name().context("a file has a name")?), content.to_string())?;
     }
     Ok(())
 }

@@ -11,16 +11,8 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
-/// A message.
-#[derive(Clone, Debug)]
-pub struct Message {
-    /// Whose: the last part of a webhook's path, or `mail`.
-    pub to: String,
-    /// All of it.
-    pub text: String,
-}
-
-type Messages = Arc<Mutex<Vec<Message>>>;
+/// To whom each is, and all of it.
+type Messages = Arc<Mutex<Vec<(String, String)>>>;
 
 /// It listens until it is dropped.
 pub struct Receiver {
@@ -45,21 +37,16 @@ impl Receiver {
         Ok(Self { address, mail: mail_address, messages, _listening: listening })
     }
 
-    /// All messages so far, the oldest first.
-    #[must_use]
-    pub fn messages(&self) -> Vec<Message> {
-        self.messages.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// Those for one of them.
+    /// All messages so far to somebody, the oldest first: of a webhook its last part says to whom, and mail is for `mail`.
     #[must_use]
     pub fn to(&self, whom: &str) -> Vec<String> {
-        self.messages().into_iter().filter(|message| message.to == whom).map(|message| message.text).collect()
+        let messages = self.messages.lock().unwrap_or_else(PoisonError::into_inner);
+        messages.iter().filter(|(to, _)| to == whom).map(|(_, text)| text.clone()).collect()
     }
 }
 
 fn keep(messages: &Messages, to: &str, text: String) {
-    messages.lock().unwrap_or_else(PoisonError::into_inner).push(Message { to: to.to_owned(), text });
+    messages.lock().unwrap_or_else(PoisonError::into_inner).push((to.to_owned(), text));
 }
 
 /// A chat says that it has understood.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use anyhow::{Context, ensure};
 use e2e::monitoring::Series;
 
+use crate::names::unknown;
 use crate::platform::{FAST, Platform};
 use crate::queries::{self, Answer, Asked};
 use crate::selectors::{Wanted, wanted};
@@ -43,10 +44,12 @@ impl World {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn each_expression_shows_something_when_all_is_well() -> anyhow::Result<()> {
-    let Some(platform) = Platform::start(FAST).await? else { return Ok(()) };
-    let Some(world) = World::like(&platform, &names(&queries::all()?)?).await? else { return Ok(()) };
+async fn each_expression_asks_for_what_programs_tell_and_shows_something_when_all_is_well() -> anyhow::Result<()> {
     let asked = queries::all()?;
+    let Some(platform) = Platform::start(FAST).await? else { return Ok(()) };
+    let unknown = unknown(&platform, &asked).await?;
+    ensure!(unknown.is_empty(), "{} problems:\n{}", unknown.len(), unknown.join("\n"));
+    let Some(world) = World::like(&platform, &names(&asked)?).await? else { return Ok(()) };
     let mut problems = world.shows_right_values(&asked).await?;
     for asked in &asked {
         let found = world.answer(asked).await?;

@@ -109,10 +109,15 @@ async fn exporters(stage: &Stage, server: &SearchServer, bed: &Testbed) -> anyho
     fs::create_dir(&texts)?;
     let now = Clock::default().now() / 1_000_000;
     fs::write(texts.join("backup.prom"), format!("minitwit_backup_last_success_timestamp_seconds {now}\n"))?;
-    let (name, password) = server.credentials(User::Admin).context("it asks who somebody is")?;
-    let search = format!("http://{name}:{}@{}", password.replace(' ', "%20"), server.address());
+    let admin = server.credentials(User::Admin).context("it asks who somebody is")?;
+    let search = server.url();
     let postgres = format!("{}?sslmode=disable", stage.url());
-    let all = [Watched::Node(&texts), Watched::Postgres(&postgres), Watched::Elasticsearch(&search), Watched::BlackBox];
+    let all = [
+        Watched::Node(&texts),
+        Watched::Postgres(&postgres),
+        Watched::Elasticsearch(&search, admin),
+        Watched::BlackBox,
+    ];
     let mut exporters = Vec::new();
     for watched in all {
         let Some(exporter) = Exporter::start(watched).await? else { return Ok(None) };

@@ -178,7 +178,7 @@ fn alert() -> BTreeMap<String, String> {
         ("alertstate", "firing"),
         ("severity", "critical"),
         ("team", "site"),
-        ("component", "proxy"),
+        ("component", "site"),
     ];
     labels.map(|(label, value)| (label.to_owned(), value.to_owned())).into()
 }
