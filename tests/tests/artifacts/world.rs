@@ -37,6 +37,16 @@ const TROUBLE: &[&str] = &[
     "_timeouts_",
 ];
 
+/// What a machine has that is neither full nor short of anything, whatever this one has.
+const MACHINE: &[(&str, f64)] = &[
+    ("elasticsearch_filesystem_data_available_bytes", 60e9),
+    ("elasticsearch_filesystem_data_size_bytes", 100e9),
+    ("node_filesystem_avail_bytes", 60e9),
+    ("node_filesystem_size_bytes", 100e9),
+    ("node_memory_MemAvailable_bytes", 6e9),
+    ("node_memory_MemTotal_bytes", 8e9),
+];
+
 /// What rules have recorded a week ago.
 const RECORDED: f64 = 1_000.0;
 
@@ -141,6 +151,9 @@ fn course(series: &Series, name: &str, types: &BTreeMap<String, String>) -> Cour
     }
     if name == "node_time_seconds" {
         return Course::Clock;
+    }
+    if let Some((_, value)) = MACHINE.iter().find(|(of_machine, _)| *of_machine == name) {
+        return Course::Still(*value);
     }
     if is_of(name, &["counter"]) || is_of(base, &["histogram", "summary"]) && base != name {
         return Course::Grows(pace(series, name));
