@@ -141,19 +141,20 @@ struct DoorRefusals {
     app: Arc<App>,
     /// Whose form the answer has.
     door: Door,
-    /// Where it counts, if it does: operations are no part of the service.
+    /// Where it counts: operations are no part of the service.
     via: Option<Via>,
 }
 
 fn refusals(app: &Arc<App>, door: Door, via: Option<Via>) -> Arc<dyn Refusals> {
-    let via = via.filter(|_| app.settings.metrics == Switch::On);
     Arc::new(DoorRefusals { app: app.clone(), door, via })
 }
 
 impl DoorRefusals {
     fn note(&self, peer: SocketAddr, status: StatusCode, kind: &'static str) {
-        self.app.log.refused(peer.ip().to_canonical(), status, kind);
-        self.via.into_iter().for_each(|via| self.app.metrics.refused(via, status));
+        self.app.log.refused(self.via, peer.ip().to_canonical(), status, kind);
+        if let (Some(via), Switch::On) = (self.via, self.app.settings.metrics) {
+            self.app.metrics.refused(via, status);
+        }
     }
 }
 

@@ -22,7 +22,7 @@ impl Observer {
     pub fn begin(self, request: &mut Request) -> Watched {
         Watched {
             exchange: self.metrics.map(|metrics| metrics.begin(self.via, request)),
-            transaction: self.log.map(|log| log.begin(request)),
+            transaction: self.log.map(|log| log.begin(self.via, request)),
         }
     }
 }

@@ -50,6 +50,7 @@ pub(super) struct UrlFacts<'a> {
 /// `minitwit.*`: what ECS has no name for.
 #[derive(Debug, Default)]
 pub(super) struct SiteFacts<'a> {
+    pub via: Option<&'static str>,
     pub route: Option<&'a str>,
     pub role: Option<&'static str>,
     pub redirect: Option<&'a str>,
@@ -152,6 +153,7 @@ impl UrlFacts<'_> {
 
 impl SiteFacts<'_> {
     fn write(&self, site: &mut Object<'_>) {
+        self.via.into_iter().for_each(|via| site.plain("via", via));
         site.maybe_text("route", self.route);
         self.role.into_iter().for_each(|role| site.plain("role", role));
         site.maybe_text("redirect", self.redirect);

@@ -14,7 +14,7 @@ use http_body_util::BodyExt;
 use super::entry::{CLIENT_GONE, Entry, RequestFacts, SiteFacts, UrlFacts};
 use super::facts::Facts;
 use super::names::UNMATCHED;
-use super::{Journal, LogWriter, RequestLog};
+use super::{Journal, LogWriter, RequestLog, Via};
 use crate::error::ErrorReport;
 use crate::middleware::identify::Caller;
 use crate::redact::{self, HashKey, Hosts, Names, Paths, Query, UserAgents, Vocabulary};
@@ -49,25 +49,21 @@ impl TransactionLog {
 
     /// Starts a request's clock, and gives the request the [`RequestLog`] that its handler finds as an extractor.
     #[must_use]
-    pub fn begin(self, request: &mut Request) -> Transaction {
+    pub fn begin(self, via: Via, request: &mut Request) -> Transaction {
         let facts = RequestLog::attached();
-        let head = Head::of(request, self.0.journal.now());
+        let head = Head::of(via, request, self.0.journal.now());
         request.extensions_mut().insert(facts.clone());
         observe_body(request.body_mut(), &facts);
         Transaction { log: self, started: Instant::now(), head, facts, open: true }
     }
 
     /// The line of a request that the server itself refused before there was one to handle: a malformed head (400), one
-    /// too large (431). `kind` becomes `error.type`.
-    pub fn refused(&self, client: IpAddr, status: StatusCode, kind: &'static str) {
+    /// too large (431), a connection too many (503). `kind` becomes `error.type`; operations are no door of the service.
+    pub fn refused(&self, via: Option<Via>, client: IpAddr, status: StatusCode, kind: &'static str) {
         let error = Some((kind, Cow::Borrowed("The request was refused before it was read")));
         let (at, status) = (self.0.journal.now(), status.as_u16());
-        self.0.journal.entry(&Entry { at, status, client: Some(client), error, ..Entry::default() });
-    }
-
-    /// The line of a connection that was turned away because too many are open.
-    pub fn shed(&self, client: IpAddr) {
-        self.refused(client, StatusCode::SERVICE_UNAVAILABLE, "too_many_connections");
+        let site = SiteFacts { via: via.map(Via::name), ..SiteFacts::default() };
+        self.0.journal.entry(&Entry { at, status, client: Some(client), site, error, ..Entry::default() });
     }
 }
 
@@ -118,6 +114,7 @@ impl Drop for Transaction {
 #[derive(Debug)]
 struct Head {
     at: i64,
+    via: Via,
     method: &'static str,
     version: &'static str,
     media_type: Option<&'static str>,
@@ -131,10 +128,11 @@ struct Head {
 }
 
 impl Head {
-    fn of(request: &Request, at: i64) -> Self {
+    fn of(via: Via, request: &Request, at: i64) -> Self {
         let (headers, extensions) = (request.headers(), request.extensions());
         Self {
             at,
+            via,
             method: redact::method(request.method()),
             version: redact::http_version(request.version()),
             media_type: media_type(headers),
@@ -219,6 +217,7 @@ impl Inner {
             client: head.caller.as_ref().map(|caller| caller.address),
             agent: agent.as_deref(),
             site: SiteFacts {
+                via: Some(head.via.name()),
                 route: Some(head.route.as_ref().map_or(UNMATCHED, MatchedPath::as_str)),
                 role: facts.role,
                 redirect: redirect.as_deref(),

@@ -9,7 +9,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use futures_util::FutureExt;
 use minitwit::middleware::identify::Caller;
 use minitwit::middleware::request_id::RequestId;
-use minitwit::telemetry::{Format, ProgramEvents, panics};
+use minitwit::telemetry::{Format, ProgramEvents, Via, panics};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use tracing_subscriber::layer::SubscriberExt;
@@ -56,7 +56,7 @@ async fn a_sign_in_is_a_line_with_all_its_facts() {
         "url": {"path": "/login", "query": "p=3", "domain": "minitwit.example"},
         "user": {"id": "17", "name": "ada"},
         "client": {"ip": "10.0.0.9"},
-        "minitwit": {"route": "/login", "role": "user", "redirect": "/", "flash": "logged_in", "query_dropped": 1},
+        "minitwit": {"via": "web", "route": "/login", "role": "user", "redirect": "/", "flash": "logged_in", "query_dropped": 1},
         "event": {"kind": "event", "category": ["web"], "dataset": "minitwit.request", "outcome": "success"},
         "user_agent": {"original": "curl/8.5.0"},
         "service": {"name": "minitwit", "version": "1.2.3", "node": {"name": "node-1"}},
@@ -145,13 +145,19 @@ async fn a_handler_that_panics_leaves_a_line() {
 #[tokio::test]
 async fn a_request_that_nobody_could_read_has_a_line() {
     let site = json_site();
-    site.log.refused([10, 0, 0, 9].into(), StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "header_too_large");
+    site.log.refused(
+        Some(Via::Api),
+        [10, 0, 0, 9].into(),
+        StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+        "header_too_large",
+    );
     let line: Value = serde_json::from_slice(&site.log_so_far()).unwrap();
     assert_eq!(line["message"], "- - 431");
     assert_eq!((&line["client"]["ip"], &line["error"]["type"]), (&"10.0.0.9".into(), &"header_too_large".into()));
-    site.log.shed([10, 0, 0, 9].into());
+    assert_eq!(line["minitwit"], json!({"via": "api"}));
+    site.log.refused(None, [10, 0, 0, 9].into(), StatusCode::BAD_REQUEST, "malformed_request");
     let line: Value = serde_json::from_slice(&site.log_so_far()).unwrap();
-    assert_eq!(line["http"]["response"]["status_code"], 503);
+    assert_eq!(line.get("minitwit"), None);
 }
 
 #[tokio::test]
