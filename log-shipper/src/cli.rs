@@ -5,6 +5,7 @@ mod complaint;
 mod completions;
 mod dead_letter;
 mod examples;
+mod healthcheck;
 mod output;
 mod run;
 mod setup;
@@ -20,9 +21,11 @@ use std::ffi::OsString;
 use clap::builder::Resettable;
 use clap::{Args, CommandFactory, FromArgMatches, Parser};
 
-use crate::config::{ConfigFile, Delivery, Elasticsearch, Environment, Given, Settings, State};
+use crate::config::{ConfigFile, Delivery, Elasticsearch, Environment, Given, Operations, Settings, State};
 
-pub use commands::{Chosen, Command, DeadLetter, Letters, Purge, Replay, Run, Setup, Show, Status, Test, TestOutput};
+pub use commands::{
+    Chosen, Command, DeadLetter, Healthcheck, Letters, Purge, Replay, Run, Setup, Show, Status, Test, TestOutput,
+};
 pub use completions::Completions;
 pub use output::{causes, tell};
 pub use test_config::TestConfig;
@@ -87,6 +90,7 @@ fn grammar() -> clap::Command {
         .mut_subcommand("setup", host)
         .mut_subcommand("test", |test| test.mut_subcommand("config", all).mut_subcommand("output", host))
         .mut_subcommand("status", kept)
+        .mut_subcommand("healthcheck", |command| with::<Operations>(file(command)))
         .mut_subcommand("dead-letter", |letters| {
             let letters = letters.mut_subcommand("list", kept).mut_subcommand("show", kept);
             letters.mut_subcommand("purge", kept).mut_subcommand("replay", resent)

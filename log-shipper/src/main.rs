@@ -13,6 +13,7 @@ fn main() -> ExitCode {
         Command::Test(Test::Config(command)) => command.run(&given),
         Command::Test(Test::Output(command)) => command.run(&given),
         Command::Status(command) => command.run(&given),
+        Command::Healthcheck(command) => command.run(&given),
         Command::DeadLetter(command) => command.run(&given),
     };
     match done {

@@ -24,6 +24,9 @@ pub enum Command {
     /// Show each file, its position, and how far behind it is
     #[command(after_help = examples::STATUS)]
     Status(Status),
+    /// Ask a running shipper whether it lives: exit code 0 if so, 1 if not
+    #[command(after_help = examples::HEALTHCHECK)]
+    Healthcheck(Healthcheck),
     /// List, show, replay and purge documents that Elasticsearch refused
     #[command(subcommand)]
     DeadLetter(DeadLetter),
@@ -84,6 +87,10 @@ pub struct Status {
     #[arg(long)]
     pub json: bool,
 }
+
+/// `log-shipper healthcheck`
+#[derive(Args, Clone, Copy, Debug)]
+pub struct Healthcheck {}
 
 /// `log-shipper dead-letter`
 #[derive(Debug, Subcommand)]

@@ -46,6 +46,15 @@ Examples:
   # for the containers with the label log-shipper.dataset: shop
   log-shipper setup --target logs-shop-default --elasticsearch http://127.0.0.1:9200";
 
+pub(super) const HEALTHCHECK: &str = "\
+It asks /healthz of --operations-listen. A shipper that waits for Elasticsearch
+lives; whether it can do its work is told by /readyz.
+
+Examples:
+  # of the shipper on this machine, or in this container
+  log-shipper healthcheck
+  log-shipper healthcheck --operations-listen 127.0.0.1:9101";
+
 pub(super) const TEST_CONFIG: &str = "\
 It checks all that run does before it asks a server: files, folders,
 certificates, patterns, the state folder. It makes and changes nothing.

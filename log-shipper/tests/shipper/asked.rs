@@ -20,6 +20,10 @@ impl Asked {
         Self { address, _running: Running::start(program) }
     }
 
+    pub fn address(&self) -> String {
+        self.address.to_string()
+    }
+
     pub async fn get(&self, path: &str) -> String {
         let request = format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
         let address = self.address;

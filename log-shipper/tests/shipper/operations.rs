@@ -2,11 +2,12 @@
 
 use std::fs;
 use std::io::Write;
+use std::process::Command;
 use std::time::{Duration, SystemTime};
 
 use crate::asked::Asked;
 use crate::sink::{Broken, Fault};
-use crate::stage::{Stage, container, until};
+use crate::stage::{Stage, container, ended, until};
 
 fn entry(text: &str) -> String {
     format!("{{\"log\":\"{text}\",\"stream\":\"stdout\",\"time\":\"2026-01-01T00:00:00Z\"}}\n")
@@ -140,4 +141,28 @@ async fn how_far_behind_it_is_stays_true_while_the_server_is_down() {
     shipper.is("behind_bytes", 0.0).await;
     shipper.is("behind_seconds", 0.0).await;
     until("it is ready", async || shipper.get("/readyz").await.ends_with("\nready\n")).await;
+}
+
+#[tokio::test]
+async fn a_health_check_asks_whether_it_lives_and_not_whether_the_server_does() {
+    let stage = Stage::start().await;
+    stage.sink.down().await;
+    let shipper = Asked::start(&stage, &[]);
+    until("it lives", async || shipper.get("/healthz").await.starts_with("HTTP/1.1 200")).await;
+    let check = async |address: &str| {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_log-shipper"));
+        program.env_clear().args(["healthcheck", "--operations-listen", address]);
+        ended(program).await
+    };
+    let (_, port) = shipper.address().rsplit_once(':').map(|(ip, port)| (ip.to_owned(), port.to_owned())).unwrap();
+    for address in [shipper.address(), format!("0.0.0.0:{port}")] {
+        let ended = check(&address).await;
+        assert_eq!((ended.code, ended.out.as_str(), ended.err.as_str()), (Some(0), "", ""));
+    }
+    let address = shipper.address();
+    drop(shipper);
+    let ended = check(&address).await;
+    assert_eq!(ended.code, Some(1));
+    assert!(ended.last().contains(&format!("cannot ask {address}")), "{}", ended.err);
+    assert!(check("off").await.last().contains("--operations-listen"));
 }
