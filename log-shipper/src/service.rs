@@ -17,13 +17,14 @@ mod start;
 mod stop;
 mod tell;
 
+use std::future::pending;
 use std::io;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use anyhow::{Result, bail};
 use tokio::sync::watch;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
 use crate::checkpoint::State;
 use crate::cli::Run;
@@ -113,12 +114,16 @@ impl Service {
     async fn until_end(&mut self, given: &Given, progress: &Progress) -> Cause {
         let mut look = interval(LOOK);
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let linger = self.settings.delivery.shutdown_linger;
+        let mut end = None;
         loop {
             tokio::select! {
                 signal = self.signals.next() => match signal {
                     Signal::Reload => self.reload(given),
+                    Signal::Stop if end.is_none() && !linger.is_zero() => end = Some(Instant::now() + linger),
                     Signal::Stop => return Cause::Signal,
                 },
+                () = at(end) => return Cause::Signal,
                 () = self.pipeline.lane_ended() => return Cause::Lane,
                 _ = look.tick(), if self.purpose != Purpose::Follow => self.show(progress),
             }
@@ -133,6 +138,14 @@ impl Service {
 
     fn show(&self, progress: &Progress) {
         show(&self.tally, self.purpose, progress);
+    }
+}
+
+/// Returns at that time; without one, never.
+async fn at(time: Option<Instant>) {
+    match time {
+        Some(time) => sleep_until(time).await,
+        None => pending().await,
     }
 }
 

@@ -39,7 +39,13 @@ pub struct Delivery {
     #[arg(long, value_name = "TIME", default_value = "60s", value_parser = wait)]
     pub retry_max: Duration,
 
-    /// How long documents in hand may still be sent after SIGTERM; a swarm should wait longer (`stop_grace_period`)
+    /// How long reading goes on after a first SIGTERM, for the last lines of containers that are stopped at the same
+    /// time and then removed
+    #[arg(long, value_name = "TIME", default_value = "0s", value_parser = duration)]
+    pub shutdown_linger: Duration,
+
+    /// How long documents in hand may still be sent after that; a swarm should wait longer than both
+    /// (`stop_grace_period`)
     #[arg(long, value_name = "TIME", default_value = "25s", value_parser = duration)]
     pub shutdown_timeout: Duration,
 }

@@ -44,6 +44,23 @@ async fn a_file_that_was_renamed_to_a_name_that_is_read_is_not_missed() {
     assert_eq!((said.code, stage.messages()), (Some(0), vec!["one".to_owned(), "two".to_owned()]));
 }
 
+#[tokio::test]
+async fn a_container_that_is_stopped_and_removed_later_than_the_shipper_is_read_to_its_end() {
+    let stage = Stage::start().await;
+    let root = stage.path("containers");
+    let log = container(&root, &"4e1f".repeat(16), "web");
+    let line =
+        |text: &str| format!("{{\"log\":\"{text}\\n\",\"stream\":\"stdout\",\"time\":\"2026-01-01T00:00:00Z\"}}\n");
+    fs::write(&log, line("ready")).unwrap();
+    let running = Running::start(stage.shipper(&["--docker-root", root.to_str().unwrap(), "--shutdown-linger=1h"]));
+    stage.sink.until("the first line is sent", |sink| sink.documents().len() == 1).await;
+    running.terminate();
+    fs::write(&log, line("ready") + &line("stopped")).unwrap();
+    fs::remove_dir_all(log.parent().unwrap()).unwrap();
+    stage.sink.until("the last line is sent", |sink| sink.documents().len() == 2).await;
+    assert_eq!(running.stop().await, Some(0));
+}
+
 async fn known(stage: &Stage) -> usize {
     stage.ask(&["status", "--json"]).await.json().len()
 }

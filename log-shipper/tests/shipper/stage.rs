@@ -132,11 +132,16 @@ impl Running {
         Self(Some(program.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()))
     }
 
+    /// Tells it to stop.
+    pub fn terminate(&self) {
+        let id = self.0.as_ref().unwrap().id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+    }
+
     /// Tells it to stop, and waits for its end.
     pub async fn stop(mut self) -> Option<i32> {
+        self.terminate();
         let mut child = self.0.take().unwrap();
-        let id = child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
         let ended = tokio::task::spawn_blocking(move || child.wait().unwrap());
         tokio::time::timeout(DEADLINE, ended).await.expect("the program ends").unwrap().code()
     }
