@@ -36,7 +36,7 @@ pub use fill::{SAMPLES, fill};
 pub use macros::expand;
 pub use model::{json, render};
 pub use query::{Origin, Query, hidden_queries, queries};
-pub use source::{Column, Dashboard, Detail, Logs, Meaning, Panel, Row, Thresholds, Written};
+pub use source::{Column, Dashboard, Detail, Logs, Meaning, Other, Panel, Row, Thresholds, Written};
 pub use table::table;
 
 /// The dashboards of a folder, in the order of their files' names.
@@ -48,5 +48,6 @@ pub fn read(folder: &Path) -> Result<Vec<Dashboard>> {
     let mut files = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
     files.retain(|file| file.extension().is_some_and(|extension| extension == "yml"));
     files.sort();
-    files.iter().map(|file| source::read(file)).collect()
+    let dashboards = files.iter().map(|file| source::read(file)).collect::<Result<_>>()?;
+    Ok(source::acquaint(dashboards))
 }

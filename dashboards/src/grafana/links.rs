@@ -4,30 +4,41 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
-use super::source::{Detail, Logs, Panel};
+use super::source::{Dashboard, Detail, Logs, Other, Panel};
 
 /// What every dashboard of ours is found by.
 pub const TAG: &str = "minitwit";
 
-/// The links at the top of a dashboard: to all others, with the same time and variables.
-pub fn to_all() -> Value {
-    json!([{
+/// All that is chosen, of whichever dashboard.
+const EVERY_CHOICE: &str = "${__all_variables}";
+
+/// The choice that means the same where `job` and `instance` are those of other programs: there they would match nothing.
+const SHARED_CHOICE: &str = "${prometheus:queryparam}";
+
+/// The links at the top of a dashboard: to each other one, with the same time, and the variables that it understands.
+pub fn to_others(dashboard: &Dashboard) -> Vec<Value> {
+    dashboard.others.iter().map(to_other).collect()
+}
+
+fn to_other(other: &Other) -> Value {
+    let choice = if other.alike { String::new() } else { format!("?{SHARED_CHOICE}") };
+    json!({
         "asDropdown": false,
-        "icon": "external link",
-        "includeVars": true,
+        "icon": "dashboard",
+        "includeVars": other.alike,
         "keepTime": true,
-        "tags": [TAG],
+        "tags": [],
         "targetBlank": false,
-        "title": "MiniTwit",
-        "tooltip": "",
-        "type": "dashboards",
-        "url": "",
-    }])
+        "title": other.title,
+        "tooltip": other.question,
+        "type": "link",
+        "url": format!("/d/{}{choice}", other.uid),
+    })
 }
 
 /// The links of a panel.
-pub fn of(panel: &Panel) -> Vec<Value> {
-    let detail = panel.detail.iter().map(|detail| link("Details", &detail_url(detail), false));
+pub fn of(dashboard: &Dashboard, panel: &Panel) -> Vec<Value> {
+    let detail = panel.detail.iter().map(|detail| link("Details", &detail_url(dashboard, detail), false));
     let logs = panel.logs.iter().map(|logs| link("Log lines", &logs_url(logs), true));
     detail.chain(logs).collect()
 }
@@ -44,9 +55,10 @@ fn link(title: &str, url: &str, new_tab: bool) -> Value {
     json!({ "targetBlank": new_tab, "title": title, "url": url })
 }
 
-fn detail_url(Detail { dashboard, panel }: &Detail) -> String {
+fn detail_url(from: &Dashboard, Detail { dashboard, panel }: &Detail) -> String {
     let panel = panel.map_or(String::new(), |panel| format!("viewPanel={panel}&"));
-    format!("/d/{dashboard}?{panel}${{__url_time_range}}&${{__all_variables}}")
+    let choice = if from.shares_its_choice_with(dashboard) { EVERY_CHOICE } else { SHARED_CHOICE };
+    format!("/d/{dashboard}?{panel}${{__url_time_range}}&{choice}")
 }
 
 fn logs_url(logs: &Logs) -> String {

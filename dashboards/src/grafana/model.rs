@@ -22,7 +22,7 @@ pub fn render(dashboard: &Dashboard) -> Value {
         "fiscalYearStartMonth": 0,
         "graphTooltip": 1,
         "id": null,
-        "links": links::to_all(),
+        "links": links::to_others(dashboard),
         "liveNow": false,
         "panels": panels(dashboard),
         "refresh": dashboard.refresh,
@@ -56,7 +56,8 @@ fn panels(dashboard: &Dashboard) -> Vec<Value> {
     let mut all = Vec::new();
     for (row, id) in dashboard.rows.iter().zip(FIRST_ROW..) {
         let (places, bottom) = layout::flow(row, top + 1);
-        let panels: Vec<_> = row.panels.iter().zip(places).map(|(panel, place)| panel::render(panel, place)).collect();
+        let panels: Vec<_> =
+            row.panels.iter().zip(places).map(|(panel, place)| panel::render(dashboard, panel, place)).collect();
         let place = Place { x: 0, y: top, width: COLUMNS, height: 1 };
         // What is in a closed row lies in it, and takes no room until it is opened.
         let (inside, after) = if row.collapsed { (panels, Vec::new()) } else { (Vec::new(), panels) };

@@ -3,21 +3,21 @@
 use serde_json::{Value, json};
 
 use super::layout::Place;
-use super::source::Panel;
+use super::source::{Dashboard, Panel};
 use super::{columns, fields, links, options, targets};
 
 /// More points of a series than these Prometheus refuses.
 const MOST_POINTS: u32 = 11_000;
 
 /// The panel at its place.
-pub fn render(panel: &Panel, place: Place) -> Value {
+pub fn render(dashboard: &Dashboard, panel: &Panel, place: Place) -> Value {
     let mut model = json!({
         "datasource": targets::data_source(panel),
         "description": panel.description,
         "fieldConfig": fields::config(panel),
         "gridPos": position(place),
         "id": panel.id,
-        "links": links::of(panel),
+        "links": links::of(dashboard, panel),
         "options": options::of(panel),
         "targets": targets::all(panel),
         "title": panel.title,

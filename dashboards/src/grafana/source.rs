@@ -41,6 +41,22 @@ pub struct Dashboard {
     pub targets: String,
     /// Its panels.
     pub rows: Vec<Row>,
+    /// The other dashboards of its folder.
+    #[serde(skip)]
+    pub others: Vec<Other>,
+}
+
+/// A dashboard as another one sees it.
+#[derive(Clone, Debug)]
+pub struct Other {
+    /// Its identity.
+    pub uid: String,
+    /// Its title.
+    pub title: String,
+    /// What it answers.
+    pub question: String,
+    /// Whether `job` and `instance` offer the same there.
+    pub alike: bool,
 }
 
 /// Panels under one heading.
@@ -57,10 +73,32 @@ pub struct Row {
 }
 
 impl Dashboard {
+    /// What another dashboard needs to know to lead here.
+    fn seen_from(&self, other: &Self) -> Other {
+        let alike = self.targets == other.targets;
+        Other { uid: self.uid.clone(), title: self.title.clone(), question: self.question.clone(), alike }
+    }
+
+    /// Whether what is chosen here can be chosen in a dashboard too.
+    #[must_use]
+    pub fn shares_its_choice_with(&self, uid: &str) -> bool {
+        self.others.iter().all(|other| other.uid != uid || other.alike)
+    }
+
     /// Every panel, in the order of the rows.
     pub fn panels(&self) -> impl Iterator<Item = &Panel> {
         self.rows.iter().flat_map(|row| &row.panels)
     }
+}
+
+/// Lets each dashboard know the others.
+pub(super) fn acquaint(mut dashboards: Vec<Dashboard>) -> Vec<Dashboard> {
+    let all = dashboards.clone();
+    for dashboard in &mut dashboards {
+        let others = all.iter().filter(|other| other.uid != dashboard.uid);
+        dashboard.others = others.map(|other| other.seen_from(dashboard)).collect();
+    }
+    dashboards
 }
 
 /// Reads one file.

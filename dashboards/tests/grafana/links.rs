@@ -34,7 +34,43 @@ fn every_detail_is_a_panel_that_exists() {
         let view = query.strip_prefix("viewPanel=").and_then(|query| query.split_once('&'));
         let id: u64 = view.map(|(id, _)| id.parse().unwrap()).unwrap();
         assert!(panels(board).iter().any(|panel| panel["id"] == id), "{panel} leads to {uid}/{id}, which is no panel");
-        assert!(query.ends_with("&${__url_time_range}&${__all_variables}"), "{panel} forgets what is chosen");
+        assert!(query.contains("&${__url_time_range}&"), "{panel} forgets the time");
+    }
+}
+
+#[test]
+fn a_choice_goes_along_only_where_it_can_be_made_too() {
+    let sources = sources();
+    let targets = |uid: &str| &sources.iter().find(|dashboard| dashboard.uid == uid).unwrap().targets;
+    let mut apart = 0;
+    for board in boards() {
+        let here = text(&board, "/uid");
+        let details: Vec<_> = urls(&board).into_iter().filter(|(_, url)| url.starts_with("/d/")).collect();
+        let tops = list(&board, "/links").iter().map(|link| (here.to_owned(), text(link, "/url")));
+        for (panel, url) in details.into_iter().chain(tops) {
+            let uid = url["/d/".len()..].split('?').next().unwrap();
+            let top = list(&board, "/links").iter().find(|link| text(link, "/url") == url);
+            let all = top.map_or(url.ends_with("&${__all_variables}"), |link| link["includeVars"] == true);
+            let alike = targets(here) == targets(uid);
+            assert_eq!(all, alike, "{here}: {panel} leads to {url}");
+            assert!(alike || url.ends_with("${prometheus:queryparam}"), "{here}: {panel} forgets what is asked: {url}");
+            apart += usize::from(!alike);
+        }
+    }
+    assert!(apart >= 6, "{apart}");
+}
+
+#[test]
+fn every_dashboard_leads_to_all_others_at_the_same_time() {
+    let boards = boards();
+    for board in &boards {
+        let links = list(board, "/links");
+        assert_eq!(links.len(), boards.len() - 1);
+        for other in boards.iter().filter(|other| other["uid"] != board["uid"]) {
+            let link = links.iter().find(|link| link["title"] == other["title"]).unwrap();
+            assert!(text(link, "/url").starts_with(&format!("/d/{}", text(other, "/uid"))));
+            assert_eq!((&link["type"], &link["keepTime"]), (&Value::from("link"), &Value::from(true)));
+        }
     }
 }
 
