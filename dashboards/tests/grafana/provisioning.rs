@@ -59,6 +59,14 @@ fn the_database_is_read_by_the_reader_with_fewer_connections_than_it_has() {
 }
 
 #[test]
+fn dashboards_are_read_where_people_are_told_to_mount_them() {
+    let readme = fs::read_to_string(folder("../README.md")).unwrap();
+    let all = read("dashboards/minitwit.yml");
+    let path = text(&list(&all, "/providers")[0], "/options/path");
+    assert!(readme.contains(&format!("`grafana/dashboards` at `{path}`")), "the README does not name {path}");
+}
+
+#[test]
 fn nobody_can_save_over_a_dashboard_or_delete_one() {
     let all = read("dashboards/minitwit.yml");
     for provider in list(&all, "/providers") {
