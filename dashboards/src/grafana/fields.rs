@@ -24,7 +24,7 @@ fn defaults(panel: &Panel) -> Value {
         "links": links::of_series(panel),
         "mappings": mappings(&panel.meanings),
         "noValue": panel.none,
-        "thresholds": thresholds(panel),
+        "thresholds": thresholds(panel.thresholds),
         "unit": panel.unit,
     });
     set(&mut fields, "custom", options::custom(panel));
@@ -49,9 +49,9 @@ fn color_mode(panel: &Panel) -> &'static str {
     }
 }
 
-fn thresholds(panel: &Panel) -> Value {
-    let base = panel.thresholds.map_or(Color::Text, |thresholds| thresholds.base);
-    let limits = panel.thresholds.iter().flat_map(Thresholds::limits);
+fn thresholds(thresholds: Option<Thresholds>) -> Value {
+    let base = thresholds.map_or(Color::Text, |thresholds| thresholds.base);
+    let limits = thresholds.iter().flat_map(Thresholds::limits);
     let mut steps = vec![json!({ "color": base, "value": null })];
     steps.extend(limits.map(|(limit, color)| json!({ "color": color, "value": limit })));
     json!({ "mode": "absolute", "steps": steps })
@@ -71,9 +71,11 @@ fn of_query((at, query): (usize, &Written)) -> Option<Value> {
     let axis = query.axis.iter().map(|axis| json!({ "id": "custom.axisPlacement", "value": axis }));
     let color =
         query.color.iter().map(|color| json!({ "id": "color", "value": { "fixedColor": color, "mode": "fixed" } }));
+    let limits =
+        query.thresholds.iter().map(|limits| json!({ "id": "thresholds", "value": thresholds(Some(*limits)) }));
     let draw =
         query.draw.iter().flat_map(|draw| options::drawn(*draw)).map(|(id, value)| json!({ "id": id, "value": value }));
-    let properties: Vec<_> = unit.chain(axis).chain(color).chain(draw).collect();
+    let properties: Vec<_> = unit.chain(axis).chain(color).chain(limits).chain(draw).collect();
     (!properties.is_empty()).then(|| overriding("byFrameRefID", &targets::reference_id(at), &properties))
 }
 

@@ -99,3 +99,25 @@ fn without_effect(panel: &Panel) -> Vec<&'static str> {
     ];
     written.into_iter().filter(|(_, good)| !good).map(|(name, _)| name).collect()
 }
+
+#[test]
+fn every_colour_of_a_description_can_be_seen() {
+    for board in boards() {
+        for panel in panels(&board) {
+            let (fields, description) = (panel["fieldConfig"].to_string(), text(panel, "/description"));
+            for color in ["red", "orange", "yellow", "green"].map(|color| (color, format!("({color}"))) {
+                let shown = !description.contains(&color.1) || fields.contains(&format!("\"{}\"", color.0));
+                assert!(shown, "{} is never {}", crate::board::name(panel), color.0);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_number_with_limits_is_that_of_now() {
+    // With its course behind it, a number is the last one of the range, however long ago that was.
+    for panel in sources().iter().flat_map(dashboards::grafana::Dashboard::panels) {
+        let limited = panel.thresholds.is_some() || panel.queries.iter().any(|query| query.thresholds.is_some());
+        assert!(!(panel.course && limited), "{}", panel.title);
+    }
+}

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::panel::Thresholds;
 use crate::grafana::choices::{Align, Color, DataSource, Draw};
 
 /// A question to one of the data sources.
@@ -20,6 +21,8 @@ pub struct Written {
     pub axis: Option<Align>,
     /// Their colour.
     pub color: Option<Color>,
+    /// Their limits, if they are not the panel's.
+    pub thresholds: Option<Thresholds>,
     /// How they are drawn, if not as the panel's others.
     pub draw: Option<Draw>,
 }
@@ -34,6 +37,7 @@ struct Fields {
     unit: Option<String>,
     axis: Option<Align>,
     color: Option<Color>,
+    thresholds: Option<Thresholds>,
     draw: Option<Draw>,
 }
 
@@ -47,8 +51,8 @@ impl TryFrom<Fields> for Written {
             (None, None, Some(text)) => (DataSource::Elasticsearch, text),
             _ => return Err("a query has exactly one of `promql`, `sql`, `lucene`"),
         };
-        let Fields { legend, unit, axis, color, draw, .. } = fields;
-        Ok(Self { source, text: text.trim().to_owned(), legend, unit, axis, color, draw })
+        let Fields { legend, unit, axis, color, thresholds, draw, .. } = fields;
+        Ok(Self { source, text: text.trim().to_owned(), legend, unit, axis, color, thresholds, draw })
     }
 }
 
