@@ -9,7 +9,7 @@ use super::{columns, links, options, targets};
 
 /// The panel's field configuration.
 pub fn config(panel: &Panel) -> Value {
-    let queries = panel.queries.iter().enumerate().filter_map(of_query);
+    let queries = panel.queries.iter().enumerate().filter_map(|(at, query)| of_query(panel, at, query));
     let colors = panel.colors.iter().map(|(name, color)| {
         let color = json!({ "fixedColor": color, "mode": "fixed" });
         overriding("byName", name, &[json!({ "id": "color", "value": color })])
@@ -66,7 +66,7 @@ fn word((at, meaning): (usize, &Meaning)) -> (String, Value) {
     (meaning.is.clone(), json!({ "color": meaning.color, "index": at, "text": meaning.text }))
 }
 
-fn of_query((at, query): (usize, &Written)) -> Option<Value> {
+fn of_query(panel: &Panel, at: usize, query: &Written) -> Option<Value> {
     let unit = query.unit.iter().map(|unit| json!({ "id": "unit", "value": unit }));
     let axis = query.axis.iter().map(|axis| json!({ "id": "custom.axisPlacement", "value": axis }));
     let color =
@@ -75,7 +75,8 @@ fn of_query((at, query): (usize, &Written)) -> Option<Value> {
         query.thresholds.iter().map(|limits| json!({ "id": "thresholds", "value": thresholds(Some(*limits)) }));
     let draw =
         query.draw.iter().flat_map(|draw| options::drawn(*draw)).map(|(id, value)| json!({ "id": id, "value": value }));
-    let properties: Vec<_> = unit.chain(axis).chain(color).chain(limits).chain(draw).collect();
+    let side = options::side(panel, at).map(|side| json!({ "id": "custom.barAlignment", "value": side }));
+    let properties: Vec<_> = unit.chain(axis).chain(color).chain(limits).chain(draw).chain(side).collect();
     (!properties.is_empty()).then(|| overriding("byFrameRefID", &targets::reference_id(at), &properties))
 }
 

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::choices::{Draw, Kind, Scale};
-use super::columns;
+use super::choices::{Calc, Draw, Kind, Scale};
 use super::source::Panel;
+use super::{columns, fields};
 
 /// The panel's options.
 pub fn of(panel: &Panel) -> Value {
@@ -32,7 +32,13 @@ pub fn custom(panel: &Panel) -> Option<Value> {
 
 fn legend(panel: &Panel) -> Value {
     let mode = if panel.legend.is_empty() { "list" } else { "table" };
-    json!({ "calcs": panel.legend, "displayMode": mode, "placement": "bottom", "showLegend": true })
+    let mut legend = json!({ "calcs": panel.legend, "displayMode": mode, "placement": "bottom", "showLegend": true });
+    // Of many lines only the first are seen: those with the highest peak.
+    if panel.legend.contains(&Calc::Max) {
+        fields::set(&mut legend, "sortBy", Some("Max"));
+        fields::set(&mut legend, "sortDesc", Some(true));
+    }
+    legend
 }
 
 fn tooltip() -> Value {
@@ -53,6 +59,8 @@ fn time_series_fields(panel: &Panel) -> Value {
     json!({
         "axisPlacement": "auto",
         "axisSoftMin": 0,
+        "barAlignment": 0,
+        "barWidthFactor": if in_pairs(panel) { 0.4 } else { 0.6 },
         "drawStyle": style,
         "fillOpacity": fill,
         "lineInterpolation": interpolation,
@@ -72,6 +80,16 @@ fn style(draw: Draw, stack: bool) -> (&'static str, &'static str, u32) {
         Draw::Steps => ("line", "stepAfter", 10),
         Draw::Bars => ("bars", "linear", 70),
     }
+}
+
+/// Whether there are two bars for each point, which Grafana would draw one over the other.
+fn in_pairs(panel: &Panel) -> bool {
+    panel.draw == Draw::Bars && !panel.stack && panel.queries.len() == 2
+}
+
+/// On which side of its point a query's bar stands, if it has to make room for the other one's.
+pub fn side(panel: &Panel, query: usize) -> Option<i8> {
+    in_pairs(panel).then_some(if query == 0 { -1 } else { 1 })
 }
 
 /// The same, as what overrides the other series' looks; paler, since it stands behind them.

@@ -3,6 +3,7 @@
 
 mod board;
 mod broken;
+mod drawn;
 mod expression;
 mod layout;
 mod limits;
