@@ -62,18 +62,25 @@ fn detail_url(from: &Dashboard, Detail { dashboard, panel }: &Detail) -> String 
 }
 
 fn logs_url(logs: &Logs) -> String {
-    let routes = logs.route.then(|| filter("regexp", "${route:regex}"));
+    let routes = logs.route.then(|| filter(&chosen_routes()));
     discover(logs, routes.as_deref())
 }
 
 fn series_url(logs: &Logs) -> String {
-    discover(logs, Some(&filter("match_phrase", "${__field.labels.route}")))
+    discover(logs, Some(&filter("match_phrase:(minitwit.route:'${__field.labels.route}')")))
+}
+
+/// The lines of the chosen routes. What is refused before it is read has no route: its lines are there with All, which
+/// matches the name of their data set too. A route never does.
+fn chosen_routes() -> String {
+    let fields = ["minitwit.route", "event.dataset"].map(|field| format!("(regexp:({field}:'${{route:regex}}'))"));
+    format!("bool:(should:!({}))", fields.join(","))
 }
 
 /// A filter beside the search's own query, which stays as it is.
-fn filter(query: &str, route: &str) -> String {
+fn filter(query: &str) -> String {
     let meta = "(alias:!n,disabled:!f,index:minitwit-logs,key:minitwit.route,negate:!f,type:custom)";
-    format!("(meta:{meta},query:({query}:(minitwit.route:'{route}')))")
+    format!("(meta:{meta},query:({query}))")
 }
 
 fn discover(logs: &Logs, filter: Option<&str>) -> String {

@@ -104,6 +104,18 @@ fn panels_by_route_keep_the_route() {
 }
 
 #[test]
+fn all_routes_are_also_those_of_requests_that_have_none() {
+    let boards = boards();
+    let by_route: Vec<_> = boards.iter().flat_map(urls).filter(|(_, url)| url.contains("${route")).collect();
+    assert!(by_route.len() >= 10, "{by_route:?}");
+    for (panel, url) in by_route {
+        for field in ["minitwit.route", "event.dataset"] {
+            assert!(url.contains(&format!("(regexp:({field}:'${{route:regex}}'))")), "{panel}: {url}");
+        }
+    }
+}
+
+#[test]
 fn a_series_of_a_route_leads_to_its_log_lines() {
     let boards = boards();
     let by_route: Vec<_> =
