@@ -108,7 +108,7 @@ impl Rows {
             Some(kind) if kind.is_number() => "number",
             _ => "string",
         };
-        column::most(&self.label.value, &self.field.value, of, self.most, &measure(0))
+        column::most(self, of, &measure(0))
     }
 }
 

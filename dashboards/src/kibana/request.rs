@@ -80,7 +80,10 @@ impl Rows {
     /// The values with the greatest first measure.
     fn aggregation(&self, measures: &[Measure], each: &Value) -> Value {
         let by = measures.first().map_or_else(|| "_count".into(), Measure::path);
-        let terms = json!({ "field": self.field.value, "size": self.most, "order": { by: "desc" } });
+        let mut terms = json!({ "field": self.field.value, "size": self.most, "order": { by: "desc" } });
+        if self.rest {
+            terms["missing"] = "".into();
+        }
         json!({ &self.label.value: { "terms": terms, "aggs": each } })
     }
 }

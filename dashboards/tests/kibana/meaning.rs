@@ -3,10 +3,11 @@
 use std::fs;
 use std::path::Path;
 
+use dashboards::kibana::Flavour;
 use dashboards::kibana::kql::{self, Test};
 use dashboards::kibana::source::Show;
 
-use crate::exports::source;
+use crate::exports::{file, objects, source};
 
 /// The text of all of the two programs' own files.
 fn programs() -> String {
@@ -74,6 +75,30 @@ fn each_word_that_is_asked_for_is_one_that_a_program_writes() {
     for filter in source().searches.iter().flat_map(|search| &search.filters) {
         let value = filter.is.as_deref().unwrap_or_default();
         assert!(is_said(&filter.field.value, value, &programs), "{value}");
+    }
+}
+
+/// The lines of what the server refuses unread have a door, and no route, type of answer or role.
+#[test]
+fn what_the_simulator_asked_for_is_told_by_its_door() {
+    let source = source();
+    let search = source.searches.iter().find(|search| search.id.value == "minitwit-simulator-errors").unwrap();
+    let panel = source.dashboard.panels.iter().find(|panel| panel.id.value == "simulator").unwrap();
+    let Show::Counts(counts) = &panel.show else { panic!("it counts") };
+    for query in [&search.query.value, &counts.query.value] {
+        assert!(query.contains(r#"minitwit.via: "api""#) && !query.contains("minitwit.route"), "{query}");
+    }
+}
+
+#[test]
+fn every_failed_request_is_in_the_table_of_failing_routes() {
+    for flavour in Flavour::ALL {
+        let all = objects(&file(flavour));
+        let table = all.iter().find(|object| object["id"] == "minitwit-on-call-failing-routes").unwrap();
+        let text = table.to_string().replace('\\', "");
+        for rest in ["otherBucket", "missingBucket"] {
+            assert_eq!(text.matches(&format!("\"{rest}\":true")).count(), 2, "{}: {rest}", flavour.file());
+        }
     }
 }
 

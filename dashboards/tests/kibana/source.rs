@@ -60,6 +60,7 @@ fn a_mistake_is_refused_with_its_line_and_what_would_be_right() {
         ("of: event.duration, percent: 50", "of: minitwit.route, percent: 50", "wanted a number"),
         ("percent: 50", "percent: 100", "from 1 to 99"),
         ("most: 25", "most: 1000", "from 1 to 100 rows"),
+        ("label: Address, most: 20", "label: Address, most: 20, rest: true", "only where values are words"),
         ("colour: \"#54b399\"", "colour: green", "a colour is #rrggbb"),
         ("{ from: 200, to: 299", "{ from: 200, to: 350", "do not meet"),
         ("label: 3xx", "label: 2xx", "there twice"),
@@ -73,7 +74,7 @@ fn a_mistake_is_refused_with_its_line_and_what_would_be_right() {
         ("description: Links to the searches.", "description: Links to the searches", "ends with a full stop"),
         ("refresh_seconds: 30", "refresh_seconds: 1", "asks again after"),
         ("- id: guide", "- id: filters", "the controls become"),
-        ("is: simulator, off", "is: \"\", off", "no value of minitwit.role is"),
+        ("is: api, off", "is: \"\", off", "no value of minitwit.via is"),
     ] {
         let (error, line) = said(right, wrong);
         let told = error.lines().find(|told| told.contains(what)).unwrap_or_else(|| panic!("not '{what}' but {error}"));

@@ -6,7 +6,7 @@ use serde_saphyr::Location;
 
 use super::Check;
 use crate::kibana::dashboard::CONTROLS;
-use crate::kibana::fields::Kind;
+use crate::kibana::fields::{self, Kind};
 use crate::kibana::source::{Dashboard, Grid, Measure, Of, Panel, Placed, Rows, Show};
 
 /// Columns of a dashboard's grid.
@@ -74,6 +74,8 @@ impl Check<'_> {
         self.labels(rows.iter().map(|rows| &rows.label));
         for rows in rows {
             self.field(&rows.field, |kind| kind.is_grouped() && kind != Kind::Date, "values that can be grouped");
+            let words = !rows.rest || fields::kind(&rows.field.value) == Some(Kind::Keyword);
+            self.ensure(words, rows.field.referenced, || "the rest has a row only where values are words".into());
             let good = (1..=100).contains(&rows.most);
             self.ensure(good, rows.field.referenced, || "there are from 1 to 100 rows".into());
         }

@@ -88,11 +88,11 @@ impl Aggregations {
         let parameters = json!({
             "customLabel": rows.label.value,
             "field": rows.field.value,
-            "missingBucket": false,
+            "missingBucket": rows.rest,
             "missingBucketLabel": "Missing",
             "order": "desc",
             "orderBy": self.order,
-            "otherBucket": false,
+            "otherBucket": rows.rest,
             "otherBucketLabel": "Other",
             "size": rows.most,
         });

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::kibana::object::kuery;
-use crate::kibana::source::{Measure, Of, Percentile};
+use crate::kibana::source::{Measure, Of, Percentile, Rows};
 
 /// All documents, as Lens calls them.
 const DOCUMENTS: &str = "___records___";
@@ -23,27 +23,27 @@ pub(super) fn time(field: &str) -> Value {
 }
 
 /// The values of a field with the greatest measure.
-pub(super) fn most(label: &str, field: &str, of: &str, most: u32, by: &str) -> Value {
+pub(super) fn most(rows: &Rows, of: &str, by: &str) -> Value {
     json!({
         "customLabel": true,
         "dataType": of,
         "isBucketed": true,
-        "label": label,
+        "label": rows.label.value,
         "operationType": "terms",
         "params": {
             "exclude": [],
             "excludeIsRegex": false,
             "include": [],
             "includeIsRegex": false,
-            "missingBucket": false,
+            "missingBucket": rows.rest,
             "orderBy": { "columnId": by, "type": "column" },
             "orderDirection": "desc",
-            "otherBucket": false,
+            "otherBucket": rows.rest,
             "parentFormat": { "id": "terms" },
-            "size": most,
+            "size": rows.most,
         },
         "scale": "ordinal",
-        "sourceField": field,
+        "sourceField": rows.field.value,
     })
 }
 

@@ -136,6 +136,9 @@ pub struct Rows {
     pub label: Placed<String>,
     /// How many values.
     pub most: u32,
+    /// Whether all the others, and documents without a value, have a row too, so that nothing is left out. Of words only.
+    #[serde(default)]
+    pub rest: bool,
 }
 
 /// Something that is measured.
