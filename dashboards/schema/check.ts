@@ -46,7 +46,7 @@ type Fields<Custom> = Omit<FieldConfig, 'custom' | 'links'> & { links: Link[] } 
 
 /** A property that a column, a query or a series has of its own. */
 type Property<Custom> =
-  | { [K in keyof FieldConfig]-?: { id: K; value: FieldConfig[K] } }['unit' | 'color' | 'thresholds']
+  | { [K in keyof FieldConfig]-?: { id: K; value: FieldConfig[K] } }['unit' | 'color' | 'noValue' | 'thresholds']
   | { [K in keyof Custom & string]-?: { id: `custom.${K}`; value: Custom[K] } }[keyof Custom & string];
 type Override<Custom> = { matcher: { id: 'byName' | 'byFrameRefID'; options: string }; properties: Property<Custom>[] };
 

@@ -8,6 +8,13 @@ use super::source::{Column, Panel};
 /// What Prometheus adds to each row, and nobody needs beside its labels and its value.
 const NOISE: [&str; 2] = ["Time", "Value"];
 
+/// The unit of what is no number.
+const WORDS: &str = "string";
+
+/// What a cell without a value shows, such as that of a label that other rows have: what stands there if the whole table is
+/// empty would be wrong.
+const NOTHING: &str = "–";
+
 /// The steps from the answers to the table.
 pub fn transformations(panel: &Panel) -> Vec<Value> {
     if panel.kind != Kind::Table {
@@ -37,17 +44,20 @@ fn organize(panel: &Panel) -> Value {
 
 /// How each column differs from the panel's other fields.
 pub fn overrides(panel: &Panel) -> Vec<Value> {
-    let all = panel.columns.iter().map(|column| (column, properties(column)));
-    let some = all.filter(|(_, properties)| !properties.is_empty());
-    some.map(|(column, properties)| json!({ "matcher": { "id": "byName", "options": column.title }, "properties": properties }))
+    let from_prometheus = panel.queries.iter().all(|query| query.source == DataSource::Prometheus);
+    let all = panel.columns.iter().map(|column| (column, properties(column, from_prometheus)));
+    all.map(|(column, properties)| json!({ "matcher": { "id": "byName", "options": column.title }, "properties": properties }))
         .collect()
 }
 
-fn properties(column: &Column) -> Vec<Value> {
-    let unit = column.unit.iter().map(|unit| json!({ "id": "unit", "value": unit }));
+fn properties(column: &Column, from_prometheus: bool) -> Vec<Value> {
+    // A word that looks like a number, such as a revision of digits only, would be shown in the panel's unit.
+    let words = from_prometheus && !column.field.starts_with("Value");
+    let unit = column.unit.as_deref().or(words.then_some(WORDS)).map(|unit| json!({ "id": "unit", "value": unit }));
+    let nothing = json!({ "id": "noValue", "value": NOTHING });
     let colored = column.colored.then(|| json!({ "id": "custom.cellOptions", "value": { "type": "color-text" } }));
     let width = column.width.iter().map(|width| json!({ "id": "custom.width", "value": width }));
-    unit.chain(colored).chain(width).collect()
+    unit.into_iter().chain([nothing]).chain(colored).chain(width).collect()
 }
 
 /// The order of the rows.

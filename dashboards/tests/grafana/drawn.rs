@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::board::{boards, list, name, panels, promql, text};
+use crate::board::{boards, list, name, panels, promql, sources, text};
 
 const STYLE: &str = "/fieldConfig/defaults/custom";
 
@@ -55,6 +55,37 @@ fn what_happened_once_is_not_drawn_in_four_bars() {
             let counted = query.contains("increase(") && query.contains("[$__rate_interval]");
             assert!(!counted || !text(panel, "/interval").is_empty(), "{} counts events more than once", name(panel));
         }
+    }
+}
+
+/// What a panel says of its own of one of its fields.
+fn own<'a>(panel: &'a Value, field: &str) -> Vec<(&'a str, &'a str)> {
+    let of = list(panel, "/fieldConfig/overrides").iter().filter(|one| text(one, "/matcher/options") == field);
+    of.flat_map(|one| list(one, "/properties"))
+        .map(|property| (text(property, "/id"), text(property, "/value")))
+        .collect()
+}
+
+#[test]
+fn a_cell_without_a_value_does_not_say_that_the_table_is_empty() {
+    let made = boards();
+    for panel in sources().iter().flat_map(dashboards::grafana::Dashboard::panels) {
+        for column in &panel.columns {
+            let of = |made: &&Value| text(made, "/title") == panel.title && text(made, "/type") == "table";
+            let table = made.iter().flat_map(panels).find(of).unwrap();
+            assert!(own(table, &column.title).contains(&("noValue", "–")), "{}: {}", panel.title, column.title);
+        }
+    }
+}
+
+#[test]
+fn a_word_of_digits_is_no_number() {
+    for (title, words) in
+        [("Up-time per replica", "Revision"), ("Top authors", "Author"), ("Firing alerts", "Instance")]
+    {
+        let boards = boards();
+        let table = boards.iter().flat_map(panels).find(|panel| text(panel, "/title") == title).unwrap();
+        assert!(own(table, words).contains(&("unit", "string")), "{title}: {words}");
     }
 }
 
