@@ -1,11 +1,13 @@
 //! A real Docker engine with data, network, processes and mounts of its own, which may be stopped, killed and started again.
 
 mod image;
+mod outside;
 mod programs;
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
@@ -13,6 +15,7 @@ use tempfile::TempDir;
 use tokio::time::timeout;
 
 pub use self::image::IMAGE;
+pub use self::outside::Outside;
 use self::programs::Programs;
 use crate::server::{Server, signal};
 use crate::wait::until;
@@ -22,9 +25,28 @@ const PATIENCE: Duration = Duration::from_mins(4);
 
 const ROOM: &str = include_str!("docker_engine/room.sh");
 
+/// How an engine keeps images.
+#[derive(Clone, Copy, Debug)]
+enum Storage {
+    /// Each container has a copy, which works on every file system.
+    Copies,
+    /// Containers share layers.
+    Layers,
+}
+
+impl Storage {
+    const fn driver(self) -> &'static str {
+        match self {
+            Self::Copies => "vfs",
+            Self::Layers => "overlay2",
+        }
+    }
+}
+
 /// An engine. It and all of its containers are gone when it is dropped, or this process ends.
 pub struct DockerEngine {
     programs: Programs,
+    storage: Storage,
     options: Vec<String>,
     daemon: Option<Server>,
     /// None only at the end.
@@ -37,17 +59,27 @@ pub struct DockerEngine {
 impl DockerEngine {
     /// Starts an engine that has [`IMAGE`], with further options such as `--live-restore`; `None` where it is not installed.
     pub async fn start(options: &[&str]) -> anyhow::Result<Option<Self>> {
+        let Some(engine) = Self::begin(Storage::Copies, options).await? else { return Ok(None) };
+        let image = image::pack(&engine.programs.busybox, engine.folder.path())?;
+        engine.docker(&["import", &image.display().to_string(), IMAGE]).await?;
+        Ok(Some(engine))
+    }
+
+    /// Starts an engine that has no image yet, for large ones.
+    pub async fn empty(options: &[&str]) -> anyhow::Result<Option<Self>> {
+        Self::begin(Storage::Layers, options).await
+    }
+
+    async fn begin(storage: Storage, options: &[&str]) -> anyhow::Result<Option<Self>> {
         let Some(programs) = Programs::find() else { return Ok(None) };
         let folder = tempfile::Builder::new().prefix("minitwit-docker-").tempdir()?;
         fs::create_dir(folder.path().join("told"))?;
         // Those of the machine are no matter of these tests.
         fs::write(folder.path().join("settings"), "{}")?;
-        let image = image::pack(&programs.busybox, folder.path())?;
         let (room, door) = open(folder.path()).await?;
         let options = options.iter().map(|option| (*option).to_owned()).collect();
-        let mut engine = Self { programs, options, daemon: None, room: Some(room), door, folder };
+        let mut engine = Self { programs, storage, options, daemon: None, room: Some(room), door, folder };
         engine.go_on().await?;
-        engine.docker(&["import", &image.display().to_string(), IMAGE]).await?;
         Ok(Some(engine))
     }
 
@@ -70,13 +102,39 @@ impl DockerEngine {
 
     /// The same, with what it prints on stderr.
     pub async fn both(&self, words: &[&str]) -> anyhow::Result<(String, String)> {
-        let mut command = tokio::process::Command::new(&self.programs.client);
-        command.env("DOCKER_CONFIG", self.folder.path().join("client")).arg("--host").arg(self.socket()).args(words);
-        let said = timeout(PATIENCE, command.kill_on_drop(true).output()).await;
-        let said = said.with_context(|| format!("docker {words:?} does not end"))?.context("cannot start docker")?;
+        let mut command = self.client();
+        command.args(words);
+        self.said(command).await
+    }
+
+    /// The client, to be given words and variables.
+    #[must_use]
+    pub fn client(&self) -> Command {
+        let mut command = Command::new(&self.programs.client);
+        // The machine's own settings are no matter of these tests.
+        command.env("DOCKER_CONFIG", self.folder.path().join("client")).env("DOCKER_BUILDKIT", "1");
+        command.env("DOCKER_HOST", self.socket());
+        command
+    }
+
+    /// What a command prints on stdout and stderr; it has to end well.
+    pub async fn said(&self, command: Command) -> anyhow::Result<(String, String)> {
+        let shown = format!("{} {:?}", command.get_program().display(), command.get_args().collect::<Vec<_>>());
+        let mut command = tokio::process::Command::from(command);
+        let said = timeout(PATIENCE, command.stdin(Stdio::null()).kill_on_drop(true).output()).await;
+        let said = said.with_context(|| format!("{shown} does not end"))?;
+        let said = said.with_context(|| format!("cannot start {shown}"))?;
         let (out, complaint) = (String::from_utf8(said.stdout)?, String::from_utf8(said.stderr)?);
-        ensure!(said.status.success(), "docker {words:?} failed: {complaint}");
+        ensure!(said.status.success(), "{shown} failed: {complaint}\n{out}");
         Ok((out, complaint))
+    }
+
+    /// A program in the engine's room: on its machine.
+    #[must_use]
+    pub fn inside(&self, program: impl AsRef<OsStr>) -> Command {
+        let mut command = Command::new("nsenter");
+        command.args(["--target", &self.door, "--mount", "--pid", "--net"]).arg(program);
+        command
     }
 
     /// Starts the daemon again, or for the first time, and waits until it answers.
@@ -106,14 +164,11 @@ impl DockerEngine {
     }
 
     fn command(&self) -> Command {
-        let (mut command, folder) = (Command::new("nsenter"), self.folder.path());
-        command.args(["--target", &self.door, "--mount", "--pid", "--net"]).arg(&self.programs.daemon);
-        for (option, name) in [("--data-root", "data"), ("--exec-root", "exec"), ("--pidfile", "pid")] {
+        let (mut command, folder) = (self.inside(&self.programs.daemon), self.folder.path());
+        for (option, name) in [("--exec-root", "exec"), ("--pidfile", "pid"), ("--config-file", "settings")] {
             command.arg(option).arg(folder.join(name));
         }
-        command.arg("--config-file").arg(folder.join("settings"));
-        // The image is small, and a copy of it works on every file system.
-        command.args(["--host", &self.socket(), "--storage-driver", "vfs"]);
+        command.args(["--host", &self.socket(), "--storage-driver", self.storage.driver()]);
         command.args(["--cgroup-parent", &format!("/{}", name(folder))]).args(&self.options);
         command
     }

@@ -10,6 +10,7 @@
 //! The tests of the log shipper bring documents to a real [`search_server`], by hand or by a real [`shipper`].
 //! Its containers are those of a real [`docker_engine`].
 //! Dashboards and alerts are held beside a real Prometheus and Alertmanager: [`monitoring`].
+//! Compose file and stack run unchanged on a [`platform`].
 //! What refuses root runs as another [`owner`].
 //! A [`canary`] is a password that is searched for afterwards, wherever somebody could have written it down.
 
@@ -31,6 +32,7 @@ pub mod need;
 pub mod notice;
 pub mod owner;
 pub mod people;
+pub mod platform;
 pub mod progress;
 pub mod scenario;
 pub mod search_server;

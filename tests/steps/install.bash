@@ -12,8 +12,9 @@ readonly OPENSEARCH=(
 )
 # OpenSearch's; Elasticsearch is content with an older one.
 readonly LEAST_JAVA=21
-# Programs of the platform, each with the oldest version that will do: Debian 12 has those of 2023.
-readonly MONITORING=(
+# Packages of which Debian 12 has only those of 2023, each with the oldest version that will do.
+readonly RECENT=(
+    docker-buildx:0.13 docker-compose:2.20
     prometheus:2.53 promtool:2.53 prometheus-alertmanager:0.27 prometheus-node-exporter:1.8
     prometheus-postgres-exporter:0.15 prometheus-elasticsearch-exporter:1.7 prometheus-blackbox-exporter:0.25
 )
@@ -36,15 +37,19 @@ step_install() {
     PATH=$PATH:/usr/sbin need dockerd docker.io
     PATH=$PATH:/usr/sbin need iptables iptables
     is_static busybox || missing+=(busybox-static)
+    PATH=$PATH:/usr/sbin need debootstrap debootstrap
+    PATH=$PATH:/usr/sbin need ip iproute2
+    need curl curl
     [[ ${#missing[@]} -eq 0 ]] || install_packages "${missing[@]}"
     install_docker_client
-    install_monitoring
+    install_recent
     install_java
     install_server "${ELASTICSEARCH[@]}"
     install_server "${OPENSEARCH[@]}"
     install_axe
     install_deny
     install_schemathesis
+    install_images
 }
 
 install_packages() {
@@ -70,9 +75,9 @@ install_docker_client() {
     command -v docker >/dev/null || install_packages docker-cli
 }
 
-install_monitoring() {
+install_recent() {
     local program installed missing=()
-    for program in "${MONITORING[@]}"; do
+    for program in "${RECENT[@]}"; do
         installed=$(dpkg-query --show --showformat '${Version}' "${program%:*}" 2>/dev/null) || installed=0
         dpkg --compare-versions "$installed" ge "${program#*:}" || missing+=("${program%:*}")
     done
@@ -88,13 +93,18 @@ install_monitoring() {
     [[ ! -d /run/systemd/system ]] || as_root systemctl disable --now --quiet "${missing[@]%%/*}" 2>/dev/null || true
 }
 
+# Where this machine has Debian's packages from.
+debian_mirror() {
+    apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep -m 1 '/debian/\?$' ||
+        die "no source of Debian's packages is known to apt"
+}
+
 # A source of packages that is used for nothing but what names it.
 know_newer_debian() {
     local name=$1 sources=/etc/apt/sources.list.d/$1.sources uri
     [[ ! -e $sources ]] || return 0
-    uri=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep -m 1 '/debian/$') ||
-        die "no source of Debian's packages is known, and $name cannot be added"
-    say "apt: a source for $name, used for nothing but Prometheus and its like"
+    uri=$(debian_mirror)
+    say "apt: a source for $name, used for nothing but what names it"
     printf 'Types: deb\nURIs: %s\nSuites: %s\nComponents: main\nSigned-By: %s\n' \
         "$uri" "$name" /usr/share/keyrings/debian-archive-keyring.gpg | as_root tee "$sources" >/dev/null
     printf 'Package: *\nPin: release n=%s\nPin-Priority: 100\n' "$name" |

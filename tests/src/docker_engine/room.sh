@@ -5,8 +5,13 @@ folder=$1 group=$2
 trap '' HUP INT TERM
 setsid unshare --mount --pid --net --fork --kill-child sh -ec '
     read -r itself _ </proc/self/stat
+    # Containers may ask to see later mounts of the machine: of this room.
+    mount --make-rshared /
     mount -t proc proc /proc
     mount -t tmpfs run /run
+    # Where engines have their data, and whoever reads their logs looks for them.
+    mkdir -p "$1/data" /var/lib/docker
+    mount --bind "$1/data" /var/lib/docker
     busybox ifconfig lo up
     echo "$itself" >"$1/room.new"
     mv "$1/room.new" "$1/room"

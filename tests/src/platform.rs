@@ -1,0 +1,73 @@
+//! The platform on a real engine: the product's own files as they are, on images that stand in for public ones.
+
+mod compose;
+mod images;
+
+use std::process::Command;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+pub use compose::{ABSENT, Service};
+
+use crate::docker_engine::{DockerEngine, Outside};
+use crate::monitoring::product;
+
+/// What the site is called.
+pub const HOST: &str = "minitwit.example";
+
+/// The platform on one machine, and another machine that can reach it.
+pub struct Platform {
+    /// Where it runs.
+    pub engine: DockerEngine,
+    /// Who uses it.
+    pub outside: Outside,
+    secrets: TempDir,
+}
+
+impl Platform {
+    /// An engine with all images, and secrets, before the first start; `None` where something is missing.
+    pub async fn prepare() -> anyhow::Result<Option<Self>> {
+        let Some(images) = images::Images::find() else { return Ok(None) };
+        let Some(engine) = DockerEngine::empty(&[]).await? else { return Ok(None) };
+        images.load(&engine).await?;
+        let names = ["", "api.", "console."].map(|prefix| format!("{prefix}{HOST}"));
+        let outside = Outside::of(&engine, &names.each_ref().map(String::as_str)).await?;
+        let secrets = tempfile::tempdir()?;
+        let mut prepare = Command::new(product("compose/prepare"));
+        prepare.args(["--host", HOST]).env("MINITWIT_SECRETS", secrets.path());
+        engine.said(prepare).await?;
+        Ok(Some(Self { engine, outside, secrets }))
+    }
+
+    /// What a secret is.
+    pub fn secret(&self, name: &str) -> anyhow::Result<String> {
+        Ok(std::fs::read_to_string(self.secrets.path().join(name))?)
+    }
+
+    /// The answer of a console behind the proxy, to somebody on the engine's own machine.
+    pub async fn console(&self, path: &str) -> anyhow::Result<Value> {
+        let user = format!("user = \"oncall:{}\"", self.secret("console_password")?);
+        let mut ask = self.engine.inside("curl");
+        ask.args(["--silent", "--show-error", "--fail", "--max-time", "10", "--config"]).arg(self.settings(&user)?);
+        ask.arg(format!("http://127.0.0.1:3000{path}"));
+        Ok(serde_json::from_str(&self.engine.said(ask).await?.0)?)
+    }
+
+    /// What Elasticsearch answers to a reader of the log, asked from its own network.
+    pub async fn log(&self, path: &str, body: &Value) -> anyhow::Result<Value> {
+        let user = format!("user = \"grafana:{}\"", self.secret("grafana_elasticsearch_password")?);
+        let mut ask = self.engine.inside("curl");
+        ask.args(["--silent", "--show-error", "--fail", "--max-time", "10", "--config"]).arg(self.settings(&user)?);
+        ask.args(["--header", "Content-Type: application/json", "--data", &body.to_string()]);
+        ask.arg(format!("http://{}:9200{path}", self.address("elasticsearch").await?));
+        Ok(serde_json::from_str(&self.engine.said(ask).await?.0)?)
+    }
+
+    /// Settings of curl in a file: an argument could be read by everybody.
+    fn settings(&self, text: &str) -> anyhow::Result<std::path::PathBuf> {
+        let file = self.secrets.path().join("curl");
+        std::fs::write(&file, text)?;
+        Ok(file)
+    }
+}

@@ -1,0 +1,3 @@
+//! The whole platform on a real engine, from its own files.
+
+mod machine;
