@@ -47,6 +47,9 @@ pub struct Rule {
     /// How long the expression has to hold before the alert fires, as a duration of Prometheus.
     #[serde(default, rename = "for")]
     pub wait: Option<String>,
+    /// How long the alert goes on when the expression no longer holds, as a duration of Prometheus.
+    #[serde(default, rename = "keep_firing_for")]
+    pub keep: Option<String>,
     /// Labels that are added; values may be templates.
     #[serde(default)]
     pub labels: BTreeMap<String, String>,

@@ -10,8 +10,10 @@ fn compares(expression: &str) -> bool {
 #[test]
 fn each_wait_says_why_it_is_so_long() {
     for file in rule_files() {
-        let waits: Vec<_> = file.text.lines().filter(|line| line.trim_start().starts_with("for:")).collect();
-        assert_eq!(waits.len(), file.alerts().filter(|alert| alert.wait.is_some()).count(), "{}", file.name);
+        let is_wait = |line: &&str| ["for:", "keep_firing_for:"].iter().any(|key| line.trim_start().starts_with(key));
+        let waits: Vec<_> = file.text.lines().filter(is_wait).collect();
+        let waiting = file.alerts().flat_map(|alert| [&alert.wait, &alert.keep]).flatten().count();
+        assert_eq!(waits.len(), waiting, "{}", file.name);
         for line in waits {
             let reason = line.split_once(" # ").map_or("", |(_, reason)| reason);
             assert!(reason.len() > 5, "{}: {line}", file.name);
