@@ -63,7 +63,30 @@ const LOGS: &str = "https://kibana.example/app/discover#/view/minitwit-container
 #[test]
 fn the_title_says_how_bad_where_and_what() {
     let Some(title) = rendered("title", "text", &message()) else { return };
-    assert_eq!(title, "[CRITICAL] database: PostgresDown, BackupStale");
+    assert_eq!(title, "[CRITICAL] database: PostgresDown");
+}
+
+#[test]
+fn the_title_names_each_alert_once() {
+    let mut message = message();
+    let alerts = message["alerts"].as_array_mut().unwrap();
+    alerts[1]["status"] = json!("firing");
+    alerts.push(alerts[0].clone());
+    alerts.insert(0, alerts[1].clone());
+    let Some(title) = rendered("title", "text", &message) else { return };
+    assert_eq!(title, "[CRITICAL 4] database: BackupStale, PostgresDown");
+}
+
+#[test]
+fn a_touch_on_the_title_leads_to_what_is_not_over() {
+    let mut message = message();
+    message["alerts"].as_array_mut().unwrap().reverse();
+    let Some(link) = rendered("link", "text", &message) else { return };
+    assert_eq!(link, "https://runbooks.example/PostgresDown.md");
+    message["status"] = json!("resolved");
+    message["alerts"].as_array_mut().unwrap().pop();
+    let Some(link) = rendered("link", "text", &message) else { return };
+    assert_eq!(link, "https://runbooks.example/BackupStale.md");
 }
 
 #[test]
@@ -98,7 +121,8 @@ fn links_of_a_message_keep_their_time_however_late_it_is_read() {
 #[test]
 fn a_message_says_since_when_or_from_when_to_when() {
     let Some(text) = rendered("plain", "text", &message()) else { return };
-    assert!(text.contains("Since Mon 03:04\n") && text.contains("Over, Mon 03:04 to 04:34\n"), "{text}");
+    assert!(text.contains("Since Mon 6 May 03:04\n"), "{text}");
+    assert!(text.contains("Over, Mon 6 May 03:04 to Mon 6 May 04:34\n"), "{text}");
 }
 
 #[test]
