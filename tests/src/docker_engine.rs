@@ -1,29 +1,29 @@
 //! A real Docker engine with data, network, processes and mounts of its own, which may be stopped, killed and started again.
 
 mod image;
-mod outside;
+mod lan;
 mod programs;
+mod room;
 
 use std::ffi::OsStr;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::mem;
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
-use tempfile::TempDir;
 use tokio::time::timeout;
 
 pub use self::image::IMAGE;
-pub use self::outside::Outside;
+pub use self::lan::Lan;
 use self::programs::Programs;
+use self::room::Room;
 use crate::server::{Server, signal};
 use crate::wait::until;
 
 /// Two cores that also build may take minutes.
 const PATIENCE: Duration = Duration::from_mins(4);
-
-const ROOM: &str = include_str!("docker_engine/room.sh");
 
 /// How an engine keeps images.
 #[derive(Clone, Copy, Debug)]
@@ -48,37 +48,33 @@ pub struct DockerEngine {
     programs: Programs,
     storage: Storage,
     options: Vec<String>,
+    // Before its room.
     daemon: Option<Server>,
-    /// None only at the end.
-    room: Option<Server>,
-    /// The number of the room's first process.
-    door: String,
-    folder: TempDir,
+    room: Room,
 }
 
 impl DockerEngine {
     /// Starts an engine that has [`IMAGE`], with further options such as `--live-restore`; `None` where it is not installed.
     pub async fn start(options: &[&str]) -> anyhow::Result<Option<Self>> {
-        let Some(engine) = Self::begin(Storage::Copies, options).await? else { return Ok(None) };
-        let image = image::pack(&engine.programs.busybox, engine.folder.path())?;
+        let Some(engine) = Self::begin("engine", Storage::Copies, options).await? else { return Ok(None) };
+        let image = image::pack(&engine.programs.busybox, engine.room.folder())?;
         engine.docker(&["import", &image.display().to_string(), IMAGE]).await?;
         Ok(Some(engine))
     }
 
-    /// Starts an engine that has no image yet, for large ones.
-    pub async fn empty(options: &[&str]) -> anyhow::Result<Option<Self>> {
-        Self::begin(Storage::Layers, options).await
+    /// Starts an engine on a machine of this name that has no image yet, for large ones.
+    pub async fn empty(host: &str, options: &[&str]) -> anyhow::Result<Option<Self>> {
+        Self::begin(host, Storage::Layers, options).await
     }
 
-    async fn begin(storage: Storage, options: &[&str]) -> anyhow::Result<Option<Self>> {
+    async fn begin(host: &str, storage: Storage, options: &[&str]) -> anyhow::Result<Option<Self>> {
         let Some(programs) = Programs::find() else { return Ok(None) };
-        let folder = tempfile::Builder::new().prefix("minitwit-docker-").tempdir()?;
-        fs::create_dir(folder.path().join("told"))?;
+        let room = Room::open(host).await?;
+        fs::create_dir(room.folder().join("told"))?;
         // Those of the machine are no matter of these tests.
-        fs::write(folder.path().join("settings"), "{}")?;
-        let (room, door) = open(folder.path()).await?;
+        fs::write(room.folder().join("settings"), "{}")?;
         let options = options.iter().map(|option| (*option).to_owned()).collect();
-        let mut engine = Self { programs, storage, options, daemon: None, room: Some(room), door, folder };
+        let mut engine = Self { programs, storage, options, daemon: None, room };
         engine.go_on().await?;
         Ok(Some(engine))
     }
@@ -86,13 +82,13 @@ impl DockerEngine {
     /// Where it keeps its containers, with their logs.
     #[must_use]
     pub fn containers(&self) -> PathBuf {
-        self.folder.path().join("data/containers")
+        self.room.folder().join("data/containers")
     }
 
     /// A folder for containers to write to.
     #[must_use]
     pub fn told(&self) -> PathBuf {
-        self.folder.path().join("told")
+        self.room.folder().join("told")
     }
 
     /// What a command of the client prints on stdout; it has to end well.
@@ -102,9 +98,7 @@ impl DockerEngine {
 
     /// The same, with what it prints on stderr.
     pub async fn both(&self, words: &[&str]) -> anyhow::Result<(String, String)> {
-        let mut command = self.client();
-        command.args(words);
-        self.said(command).await
+        said(self.client().args(words)).await
     }
 
     /// The client, to be given words and variables.
@@ -112,34 +106,20 @@ impl DockerEngine {
     pub fn client(&self) -> Command {
         let mut command = Command::new(&self.programs.client);
         // The machine's own settings are no matter of these tests.
-        command.env("DOCKER_CONFIG", self.folder.path().join("client")).env("DOCKER_BUILDKIT", "1");
+        command.env("DOCKER_CONFIG", self.room.folder().join("client")).env("DOCKER_BUILDKIT", "1");
         command.env("DOCKER_HOST", self.socket());
         command
     }
 
-    /// What a command prints on stdout and stderr; it has to end well.
-    pub async fn said(&self, command: Command) -> anyhow::Result<(String, String)> {
-        let shown = format!("{} {:?}", command.get_program().display(), command.get_args().collect::<Vec<_>>());
-        let mut command = tokio::process::Command::from(command);
-        let said = timeout(PATIENCE, command.stdin(Stdio::null()).kill_on_drop(true).output()).await;
-        let said = said.with_context(|| format!("{shown} does not end"))?;
-        let said = said.with_context(|| format!("cannot start {shown}"))?;
-        let (out, complaint) = (String::from_utf8(said.stdout)?, String::from_utf8(said.stderr)?);
-        ensure!(said.status.success(), "{shown} failed: {complaint}\n{out}");
-        Ok((out, complaint))
-    }
-
-    /// A program in the engine's room: on its machine.
+    /// A program on the engine's machine.
     #[must_use]
     pub fn inside(&self, program: impl AsRef<OsStr>) -> Command {
-        let mut command = Command::new("nsenter");
-        command.args(["--target", &self.door, "--mount", "--pid", "--net"]).arg(program);
-        command
+        self.room.command(program)
     }
 
     /// Starts the daemon again, or for the first time, and waits until it answers.
     pub async fn go_on(&mut self) -> anyhow::Result<()> {
-        let mut daemon = Server::start(self.command(), self.folder.path().join("log"))?;
+        let mut daemon = Server::start(self.command(), self.room.folder().join("log"))?;
         until("the engine answers", PATIENCE, async || {
             daemon.check()?;
             Ok(self.docker(&["version"]).await.is_ok())
@@ -160,45 +140,29 @@ impl DockerEngine {
     }
 
     fn socket(&self) -> String {
-        format!("unix://{}", self.folder.path().join("socket").display())
+        format!("unix://{}", self.room.folder().join("socket").display())
     }
 
     fn command(&self) -> Command {
-        let (mut command, folder) = (self.inside(&self.programs.daemon), self.folder.path());
+        let (mut command, folder) = (self.inside(&self.programs.daemon), self.room.folder());
         for (option, name) in [("--exec-root", "exec"), ("--pidfile", "pid"), ("--config-file", "settings")] {
             command.arg(option).arg(folder.join(name));
         }
         command.args(["--host", &self.socket(), "--storage-driver", self.storage.driver()]);
-        command.args(["--cgroup-parent", &format!("/{}", name(folder))]).args(&self.options);
+        command.args(["--cgroup-parent", &format!("/{}", self.room.name())]).args(&self.options);
         command
     }
 }
 
-impl Drop for DockerEngine {
-    fn drop(&mut self) {
-        drop(self.daemon.take());
-        if let Some(room) = self.room.take() {
-            // It fails only when the process is gone already.
-            drop(room.hang_up());
-        }
-    }
-}
-
-/// Opens a room; returns also the number of its first process.
-async fn open(folder: &Path) -> anyhow::Result<(Server, String)> {
-    let mut command = Command::new("sh");
-    command.args(["-c", ROOM, "sh"]).arg(folder).arg(name(folder));
-    let mut room = Server::start(command, folder.join("room.log"))?;
-    let told = folder.join("room");
-    until("the room is open", PATIENCE, async || {
-        room.check()?;
-        Ok(told.exists())
-    })
-    .await?;
-    Ok((room, fs::read_to_string(told)?.trim().to_owned()))
-}
-
-/// The last part of the folder's name, which nobody else has.
-fn name(folder: &Path) -> String {
-    folder.file_name().unwrap_or_default().to_string_lossy().into_owned()
+/// What a command, which is used up, prints on stdout and stderr; it has to end well.
+pub async fn said(command: &mut Command) -> anyhow::Result<(String, String)> {
+    let shown = format!("{} {:?}", command.get_program().display(), command.get_args().collect::<Vec<_>>());
+    let owned = mem::replace(command, Command::new(command.get_program()));
+    let mut owned = tokio::process::Command::from(owned);
+    let said = timeout(PATIENCE, owned.stdin(Stdio::null()).kill_on_drop(true).output()).await;
+    let said = said.with_context(|| format!("{shown} does not end"))?;
+    let said = said.with_context(|| format!("cannot start {shown}"))?;
+    let (out, complaint) = (String::from_utf8(said.stdout)?, String::from_utf8(said.stderr)?);
+    ensure!(said.status.success(), "{shown} failed: {complaint}\n{out}");
+    Ok((out, complaint))
 }

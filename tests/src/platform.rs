@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 pub use compose::{ABSENT, Service};
 
-use crate::docker_engine::{DockerEngine, Outside};
+use crate::docker_engine::{DockerEngine, Lan, said};
 use crate::monitoring::product;
 
 /// What the site is called.
@@ -20,8 +20,8 @@ pub const HOST: &str = "minitwit.example";
 pub struct Platform {
     /// Where it runs.
     pub engine: DockerEngine,
-    /// Who uses it.
-    pub outside: Outside,
+    /// Where people are who use it.
+    pub lan: Lan,
     secrets: TempDir,
 }
 
@@ -29,15 +29,15 @@ impl Platform {
     /// An engine with all images, and secrets, before the first start; `None` where something is missing.
     pub async fn prepare() -> anyhow::Result<Option<Self>> {
         let Some(images) = images::Images::find() else { return Ok(None) };
-        let Some(engine) = DockerEngine::empty(&[]).await? else { return Ok(None) };
+        let Some(engine) = DockerEngine::empty("platform", &[]).await? else { return Ok(None) };
         images.load(&engine).await?;
         let names = ["", "api.", "console."].map(|prefix| format!("{prefix}{HOST}"));
-        let outside = Outside::of(&engine, &names.each_ref().map(String::as_str)).await?;
+        let lan = Lan::connect(&[&engine], &names.each_ref().map(|name| (name.as_str(), 0))).await?;
         let secrets = tempfile::tempdir()?;
         let mut prepare = Command::new(product("compose/prepare"));
         prepare.args(["--host", HOST]).env("MINITWIT_SECRETS", secrets.path());
-        engine.said(prepare).await?;
-        Ok(Some(Self { engine, outside, secrets }))
+        said(&mut prepare).await?;
+        Ok(Some(Self { engine, lan, secrets }))
     }
 
     /// What a secret is.
@@ -51,7 +51,7 @@ impl Platform {
         let mut ask = self.engine.inside("curl");
         ask.args(["--silent", "--show-error", "--fail", "--max-time", "10", "--config"]).arg(self.settings(&user)?);
         ask.arg(format!("http://127.0.0.1:3000{path}"));
-        Ok(serde_json::from_str(&self.engine.said(ask).await?.0)?)
+        Ok(serde_json::from_str(&said(&mut ask).await?.0)?)
     }
 
     /// What Elasticsearch answers to a reader of the log, asked from its own network.
@@ -61,7 +61,7 @@ impl Platform {
         ask.args(["--silent", "--show-error", "--fail", "--max-time", "10", "--config"]).arg(self.settings(&user)?);
         ask.args(["--header", "Content-Type: application/json", "--data", &body.to_string()]);
         ask.arg(format!("http://{}:9200{path}", self.address("elasticsearch").await?));
-        Ok(serde_json::from_str(&self.engine.said(ask).await?.0)?)
+        Ok(serde_json::from_str(&said(&mut ask).await?.0)?)
     }
 
     /// Settings of curl in a file: an argument could be read by everybody.

@@ -1,9 +1,9 @@
 # Keeps a room with processes, a network and mounts of its own, until stdin ends: when the one who opened it has enough of it,
 # or is gone. Signals to that one and all that it has started do not stop that. The first process of the room takes all
 # others with it, whatever became of who started them; their control groups and the folder go last.
-folder=$1 group=$2
+folder=$1 group=$2 host=$3
 trap '' HUP INT TERM
-setsid unshare --mount --pid --net --fork --kill-child sh -ec '
+setsid unshare --mount --uts --pid --net --fork --kill-child sh -ec '
     read -r itself _ </proc/self/stat
     # Containers may ask to see later mounts of the machine: of this room.
     mount --make-rshared /
@@ -13,10 +13,11 @@ setsid unshare --mount --pid --net --fork --kill-child sh -ec '
     mkdir -p "$1/data" /var/lib/docker
     mount --bind "$1/data" /var/lib/docker
     busybox ifconfig lo up
+    hostname "$2"
     echo "$itself" >"$1/room.new"
     mv "$1/room.new" "$1/room"
     while :; do sleep 1000; done
-' sh "$folder" </dev/null &
+' sh "$folder" "$host" </dev/null &
 room=$!
 read -r _
 kill -s KILL "$room"

@@ -7,6 +7,7 @@ use anyhow::{Context, ensure};
 use serde_json::Value;
 
 use super::{HOST, Platform};
+use crate::docker_engine::said;
 use crate::monitoring::product;
 use crate::wait::until;
 
@@ -106,7 +107,7 @@ impl Platform {
         let mut command: Command = self.engine.client();
         command.args(["compose", "--progress=quiet", "--file"]).arg(product("compose/compose.yml")).args(words);
         command.env("MINITWIT_SECRETS", self.secrets.path()).env("MINITWIT_HOST", HOST);
-        let (out, _) = self.engine.said(command).await?;
+        let (out, _) = said(&mut command).await?;
         ensure!(!out.contains("variable is not set"), "{out}");
         Ok(out)
     }

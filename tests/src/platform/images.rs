@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::docker_engine::DockerEngine;
+use crate::docker_engine::{DockerEngine, said};
 use crate::monitoring::product;
 use crate::need;
 
@@ -58,7 +58,7 @@ impl Images {
             fs::copy(program, &copy)?;
             let mut strip = Command::new("objcopy");
             strip.arg("--strip-debug").arg(&copy);
-            engine.said(strip).await?;
+            said(&mut strip).await?;
             let room = if *name == "minitwit" { "app" } else { name };
             let file = product(room).join("Dockerfile");
             build(engine, &file, "prebuilt", &format!("{name}:local"), context.path()).await?;
@@ -71,5 +71,5 @@ async fn build(engine: &DockerEngine, file: &Path, target: &str, name: &str, con
     let mut command = engine.client();
     command.args(["build", "--quiet", "--network=none", "--target", target, "--tag", name, "--file"]);
     command.arg(file).arg(context);
-    engine.said(command).await.map(drop)
+    said(&mut command).await.map(drop)
 }

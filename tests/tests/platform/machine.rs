@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
+use e2e::docker_engine::{Lan, said};
 use e2e::platform::{HOST, Platform};
 use e2e::wait::until;
 use serde_json::{Value, json};
@@ -39,7 +40,7 @@ struct Person<'a> {
 impl Person<'_> {
     /// Asks the proxy, and returns the status.
     async fn ask(&self, words: &[&str], url: &str) -> anyhow::Result<String> {
-        let mut ask = self.platform.outside.command("curl");
+        let mut ask = self.platform.lan.command("curl");
         ask.args([
             "--silent",
             "--show-error",
@@ -50,15 +51,7 @@ impl Person<'_> {
             "--write-out",
             "%{http_code}",
         ]);
-        Ok(self
-            .platform
-            .engine
-            .said({
-                ask.args(words).arg(url);
-                ask
-            })
-            .await?
-            .0)
+        Ok(said(ask.args(words).arg(url)).await?.0)
     }
 
     async fn registers(&self) -> anyhow::Result<()> {
@@ -78,7 +71,7 @@ impl Person<'_> {
     async fn is_in_the_log(&self) -> anyhow::Result<()> {
         let term = |field: &str, value: &str| json!({ "term": { field: value } });
         let filter = [
-            term("client.ip", self.platform.outside.address()),
+            term("client.ip", self.platform.lan.people()),
             term("minitwit.route", "/msgs/{username}"),
             term("minitwit.via", "api"),
             term("user.name", "ada"),
@@ -124,13 +117,13 @@ async fn the_watchdog_is_heard(platform: &Platform) -> anyhow::Result<()> {
 async fn only_the_proxy_listens(platform: &Platform) -> anyhow::Result<()> {
     let mut listening = platform.engine.inside("ss");
     listening.args(["--tcp", "--listening", "--numeric", "--no-header"]);
-    let listening = platform.engine.said(listening).await?.0;
+    let listening = said(&mut listening).await?.0;
     let open: BTreeSet<u16> = listening.lines().filter_map(port_for_all).collect();
     ensure!(open == BTreeSet::from([80, 443]), "on all addresses: {open:?}");
     let ports = "for port in $(seq 1 10000); do (exec 3<>/dev/tcp/$0/$port) 2>/dev/null && echo $port; done; true";
-    let mut scan = platform.outside.command("bash");
-    scan.args(["-c", ports, platform.outside.engine()]);
-    let answering = platform.engine.said(scan).await?.0;
+    let mut scan = platform.lan.command("bash");
+    scan.args(["-c", ports, &Lan::address(0)]);
+    let answering = said(&mut scan).await?.0;
     ensure!(answering.split_whitespace().eq(["80", "443"]), "from outside these answer: {answering}");
     Ok(())
 }
