@@ -25,7 +25,7 @@ use clap::{Args, Command, FromArgMatches};
 
 pub use complaint::Complaint;
 pub(crate) use complaint::{accepted, hint, shown};
-pub use delivery::Delivery;
+pub use delivery::{AwaitSetup, Delivery};
 pub use elasticsearch::{Elasticsearch, Gzip};
 pub use example::example;
 pub(crate) use given::ConfigFile;

@@ -4,6 +4,7 @@ mod access;
 mod beat;
 mod clients;
 mod ended;
+mod gate;
 mod kept;
 mod listen;
 mod live;
@@ -24,6 +25,7 @@ use std::time::Duration;
 
 use anyhow::{Result, bail};
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 
 use crate::checkpoint::State;
@@ -79,6 +81,8 @@ struct Service {
     nothing_ever: bool,
     /// Dropped at the end, which ends the listener of operations.
     _running: watch::Sender<()>,
+    /// Who waits for the template, until the end.
+    _watching: Option<JoinSet<()>>,
 }
 
 /// Why it comes to an end.

@@ -105,10 +105,15 @@ impl DockerEngine {
     #[must_use]
     pub fn client(&self) -> Command {
         let mut command = Command::new(&self.programs.client);
+        self.surround(&mut command);
+        command
+    }
+
+    /// What a program needs in its environment whose own clients shall talk to this engine.
+    pub fn surround(&self, command: &mut Command) {
         // The machine's own settings are no matter of these tests.
         command.env("DOCKER_CONFIG", self.room.folder().join("client")).env("DOCKER_BUILDKIT", "1");
         command.env("DOCKER_HOST", self.socket());
-        command
     }
 
     /// A program on the engine's machine.

@@ -2,6 +2,7 @@
 
 mod compose;
 mod images;
+mod swarm;
 
 use std::process::Command;
 
@@ -9,6 +10,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 pub use compose::{ABSENT, Service};
+pub use swarm::Swarm;
 
 use crate::docker_engine::{DockerEngine, Lan, said};
 use crate::monitoring::product;
@@ -30,7 +32,7 @@ impl Platform {
     pub async fn prepare() -> anyhow::Result<Option<Self>> {
         let Some(images) = images::Images::find() else { return Ok(None) };
         let Some(engine) = DockerEngine::empty("platform", &[]).await? else { return Ok(None) };
-        images.load(&engine).await?;
+        images.load(&engine, "local").await?;
         let names = ["", "api.", "console."].map(|prefix| format!("{prefix}{HOST}"));
         let lan = Lan::connect(&[&engine], &names.each_ref().map(|name| (name.as_str(), 0))).await?;
         let secrets = tempfile::tempdir()?;

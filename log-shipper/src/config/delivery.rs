@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::parse::{count, duration, memory, wait};
 use super::{Complaint, Effective};
@@ -31,6 +31,11 @@ pub struct Delivery {
     #[arg(long, value_name = "SIZE", default_value = "24MiB", value_parser = memory)]
     pub memory: usize,
 
+    /// Whether nothing is sent before `log-shipper setup` has put its template in place; without the template, a data
+    /// stream that the first line creates has other fields for good
+    #[arg(long, value_name = "WHETHER", default_value = "off")]
+    pub await_setup: AwaitSetup,
+
     /// Pause before the first repetition of a request, or up to a half less; it doubles with each
     #[arg(long, value_name = "TIME", default_value = "1s", value_parser = wait)]
     pub retry_min: Duration,
@@ -48,6 +53,15 @@ pub struct Delivery {
     /// (`stop_grace_period`)
     #[arg(long, value_name = "TIME", default_value = "25s", value_parser = duration)]
     pub shutdown_timeout: Duration,
+}
+
+/// Whether the template is waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum AwaitSetup {
+    /// Lines wait, as far as there is memory, and then in their files.
+    On,
+    /// They are sent at once.
+    Off,
 }
 
 impl Delivery {

@@ -94,7 +94,7 @@ fn every_setting_can_be_given_in_each_of_the_three_ways() {
             "files" | "include" | "exclude" | "mask" => ("name=xy", "['name=xy']"),
             "elasticsearch" => ("http://a:1", "['http://a:1']"),
             "own-container" => ("read", "'read'"),
-            "gzip" => ("on", "'on'"),
+            "gzip" | "await-setup" => ("on", "'on'"),
             "log-level" => ("warn", "'warn'"),
             "log-format" => ("json", "'json'"),
             "operations-listen" => ("off", "'off'"),

@@ -45,12 +45,20 @@ impl Lane {
     pub(super) async fn run(mut self, mut batches: UnboundedReceiver<Batch>) {
         while let Some(batch) = batches.recv().await {
             if !batch.is_empty() {
+                self.gate_opens().await;
                 self.deliver(&batch).await;
             }
             (self.shared.seams.finished)(&batch);
             self.waiting.pop();
             drop(batch);
             (self.shared.seams.freed)();
+        }
+    }
+
+    async fn gate_opens(&self) {
+        if let Some(mut gate) = self.shared.settings.gate.clone() {
+            // An error says that nobody is there any more who could open it: the program comes to an end.
+            drop(gate.wait_for(|is_open| *is_open).await);
         }
     }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use secrecy::{ExposeSecret, SecretString};
+use tokio::sync::watch;
 use url::Url;
 
 use super::Patience;
@@ -30,6 +31,8 @@ pub struct Settings {
     /// How long the name of a target's write index is taken for good. An old name costs nothing but a longer look-up when
     /// an answer stays away.
     pub resolve_every: Duration,
+    /// Nothing is sent before this is true; none if nothing has to be waited for.
+    pub gate: Option<watch::Receiver<bool>>,
 }
 
 impl Settings {
@@ -45,6 +48,7 @@ impl Settings {
             patience: Patience::default(),
             bytes: 2 << 20,
             resolve_every: Duration::from_mins(1),
+            gate: None,
         }
     }
 

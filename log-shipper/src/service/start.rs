@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use anyhow::Result;
 
+use super::gate::Gate;
 use super::listen::listen;
 use super::live::Live;
 use super::prepared::{Prepared, in_state};
@@ -31,7 +32,11 @@ impl Service {
         let signals = Signals::new()?;
         // Each container needs an open file.
         let limit = rlimit::increase_nofile_limit(u64::MAX).ok().and_then(|limit| usize::try_from(limit).ok());
-        let Prepared { live, sources, delivery } = Prepared::of(&settings, purpose)?;
+        let Prepared { live, sources, mut delivery } = Prepared::of(&settings, purpose)?;
+        let gate = delivery.as_ref().map(|_| Gate::of(&settings)).transpose()?.flatten();
+        if let Some(delivery) = &mut delivery {
+            delivery.gate = gate.as_ref().map(Gate::opens);
+        }
         tell::empty(&sources, purpose);
         let (state, known) = state(&settings, purpose)?;
         let state = Arc::new(state);
@@ -61,6 +66,7 @@ impl Service {
             pipeline.drain();
         }
         let (tally, metrics) = (pipeline.tally(), metrics.clone());
+        let watching = gate.map(|gate| gate.watch(readiness.clone()));
         Ok(Self {
             settings,
             purpose,
@@ -73,6 +79,7 @@ impl Service {
             unprinted,
             nothing_ever,
             _running: running,
+            _watching: watching,
         })
     }
 }

@@ -18,7 +18,6 @@ in_switch ip link set "port$number" master switch
 in_switch ip link set "port$number" up
 in_engine ip address add "192.0.2.$number/24" dev cable
 in_engine ip link set cable up
-in_engine ip route add default via 192.0.2.254
 "#;
 
 const SWITCH: &str = r"

@@ -43,8 +43,8 @@ impl Images {
         Some(Self { folder, programs })
     }
 
-    /// Puts all of them into an engine.
-    pub(super) async fn load(&self, engine: &DockerEngine) -> anyhow::Result<()> {
+    /// Puts all of them into an engine, ours with this tag.
+    pub(super) async fn load(&self, engine: &DockerEngine, tag: &str) -> anyhow::Result<()> {
         for (file, name) in WHOLE {
             engine.docker(&["import", &self.folder.join(file).display().to_string(), name]).await?;
         }
@@ -52,6 +52,11 @@ impl Images {
         for (target, name) in STAND_INS {
             build(engine, &folder.join("Dockerfile"), target, name, &folder).await?;
         }
+        self.load_ours(engine, tag).await
+    }
+
+    /// Puts our programs into an engine, as images with this tag.
+    pub(super) async fn load_ours(&self, engine: &DockerEngine, tag: &str) -> anyhow::Result<()> {
         for (program, name) in &self.programs {
             let context = tempfile::tempdir()?;
             let copy = context.path().join(name);
@@ -61,7 +66,7 @@ impl Images {
             said(&mut strip).await?;
             let room = if *name == "minitwit" { "app" } else { name };
             let file = product(room).join("Dockerfile");
-            build(engine, &file, "prebuilt", &format!("{name}:local"), context.path()).await?;
+            build(engine, &file, "prebuilt", &format!("{name}:{tag}"), context.path()).await?;
         }
         Ok(())
     }

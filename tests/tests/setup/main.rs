@@ -1,5 +1,6 @@
 //! What the log shipper puts into Elasticsearch and OpenSearch beforehand, on real servers.
 
+mod awaited;
 mod commands;
 mod documents;
 mod node;

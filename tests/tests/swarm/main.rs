@@ -1,0 +1,3 @@
+//! The stack on a swarm of three machines. It takes minutes, and has a step of its own: `tests/run swarm`.
+
+mod update;
