@@ -29,9 +29,9 @@ async fn lines_wait_for_the_template_and_are_found_by_its_fields(
     shipper.start().await?;
     let waits = async || Ok(shipper.trouble().await?.contains("run `log-shipper setup`"));
     until("the shipper says what it waits for", PATIENCE, waits).await?;
-    let read = async || Ok(shipper.metric("log_shipper_lines_read_total").await? == 1.0);
+    let read = async || Ok(shipper.metric("log_shipper_lines_read_total").await? > 0.5);
     until("the line is read", PATIENCE, read).await?;
-    ensure!(shipper.metric("log_shipper_documents_sent_total").await? == 0.0, "it was sent before");
+    ensure!(shipper.metric("log_shipper_documents_sent_total").await? < 0.5, "it was sent before");
     shipper.set_up(stage.server).await?;
     let query = json!({ "term": { "minitwit.route": "/NAME/{id}" } });
     let found = async || Ok(stage.server.count(stage.target.name(), &query).await.is_ok_and(|count| count == 1));
