@@ -4,6 +4,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::PathBuf;
 use std::process::Command;
+use std::time::Duration;
 
 use anyhow::{Context, ensure};
 use serde_json::{Value, json};
@@ -13,6 +14,10 @@ use super::images::Images;
 use super::{ABSENT, HOST};
 use crate::docker_engine::{DockerEngine, Lan, said};
 use crate::monitoring::product;
+use crate::wait::until;
+
+/// Two cores carry three engines.
+const PATIENCE: Duration = Duration::from_mins(4);
 
 /// Their names; the second one has the data.
 const NODES: [&str; 3] = ["manager", "worker-1", "worker-2"];
@@ -88,6 +93,35 @@ impl Swarm {
             }
         }
         Ok(())
+    }
+
+    /// Makes a version of the site of another one, with one more line in its Dockerfile.
+    pub async fn spoil(&self, tag: &str, new: &str, instruction: &str) -> anyhow::Result<()> {
+        let context = tempfile::tempdir()?;
+        fs::write(context.path().join("Dockerfile"), format!("FROM minitwit:{tag}\n{instruction}\n"))?;
+        self.name(tag, new).await?;
+        for node in &self.nodes {
+            let name = format!("minitwit:{new}");
+            node.docker(&["build", "--quiet", "--tag", &name, &context.path().display().to_string()]).await?;
+        }
+        Ok(())
+    }
+
+    /// Gives both services of the site so many replicas, and waits for them.
+    pub async fn scale(&self, replicas: usize) -> anyhow::Result<()> {
+        let wanted = ["web", "api"].map(|service| format!("minitwit_{service}={replicas}"));
+        self.manager().docker(&["service", "scale", "--detach=false", &wanted[0], &wanted[1]]).await.map(drop)
+    }
+
+    /// Waits until no service of the site is being updated any more, nor brought back to what it was.
+    pub async fn settle(&self) -> anyhow::Result<()> {
+        let form = "{{if .UpdateStatus}}{{.UpdateStatus.State}}{{end}}";
+        let rests = async || {
+            let words = ["service", "inspect", "--format", form, "minitwit_web", "minitwit_api"];
+            let states = self.manager().docker(&words).await?;
+            Ok(states.lines().all(|state| state.ends_with("completed")))
+        };
+        until("the site's services rest", PATIENCE, rests).await.map(drop)
     }
 
     /// The image that a service shall run.

@@ -1,3 +1,5 @@
 //! The stack on a swarm of three machines. It takes minutes, and has a step of its own: `tests/run swarm`.
 
-mod update;
+mod load;
+mod operations;
+mod reach;

@@ -50,7 +50,7 @@ fn change(name: &str) -> (String, String) {
             return (both("a"), both("b"));
         }
         "ca-fingerprint" => return (String::new(), format!("{name} = '{}'", "0f".repeat(32))),
-        "gzip" => ("'on'", "'off'"),
+        "gzip" | "await-setup" => ("'on'", "'off'"),
         "log-level" => ("'warn'", "'info'"),
         "log-format" => ("'json'", "'pretty'"),
         "operations-listen" => ("'off'", "'127.0.0.1:1'"),
