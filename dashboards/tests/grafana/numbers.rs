@@ -147,14 +147,14 @@ const NUMBERS: &[(&str, &[(u32, &str)])] = &[
     ),
 ];
 
+/// Links, runbooks and bookmarks have them. A new panel may have any number that is not among them.
 #[test]
 fn every_number_means_what_it_always_meant() {
     let sources = sources();
-    assert_eq!(sources.len(), NUMBERS.len());
     for (uid, numbers) in NUMBERS {
         let dashboard = sources.iter().find(|dashboard| dashboard.uid == *uid).unwrap();
-        let mut panels: Vec<_> = dashboard.panels().map(|panel| (panel.id, panel.title.as_str())).collect();
-        panels.sort_unstable();
-        assert_eq!(panels, *numbers, "{uid}");
+        let panels: Vec<_> = dashboard.panels().map(|panel| (panel.id, panel.title.as_str())).collect();
+        let lost: Vec<_> = numbers.iter().filter(|number| !panels.contains(number)).collect();
+        assert!(lost.is_empty(), "{uid}: {lost:?}");
     }
 }
