@@ -33,12 +33,7 @@ impl Platform {
         let Some(images) = images::Images::find() else { return Ok(None) };
         let Some(engine) = DockerEngine::empty("platform", &[]).await? else { return Ok(None) };
         images.load(&engine, "local").await?;
-        let names = ["", "api.", "console."].map(|prefix| format!("{prefix}{HOST}"));
-        let lan = Lan::connect(&[&engine], &names.each_ref().map(|name| (name.as_str(), 0))).await?;
-        let secrets = tempfile::tempdir()?;
-        let mut prepare = Command::new(product("compose/prepare"));
-        prepare.args(["--host", HOST]).env("MINITWIT_SECRETS", secrets.path());
-        said(&mut prepare).await?;
+        let (lan, secrets) = (lan(&[&engine]).await?, secrets().await?);
         Ok(Some(Self { engine, lan, secrets }))
     }
 
@@ -72,4 +67,18 @@ impl Platform {
         std::fs::write(&file, text)?;
         Ok(file)
     }
+}
+
+/// Connects engines with people, who find the site on the first of them.
+async fn lan(engines: &[&DockerEngine]) -> anyhow::Result<Lan> {
+    let names = ["", "api.", "console."].map(|prefix| format!("{prefix}{HOST}"));
+    Lan::connect(engines, &names.each_ref().map(|name| (name.as_str(), 0))).await
+}
+
+/// What is made before the first start.
+async fn secrets() -> anyhow::Result<TempDir> {
+    let secrets = tempfile::tempdir()?;
+    let mut prepare = Command::new(product("compose/prepare"));
+    said(prepare.args(["--host", HOST]).env("MINITWIT_SECRETS", secrets.path())).await?;
+    Ok(secrets)
 }

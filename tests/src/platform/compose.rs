@@ -107,8 +107,8 @@ impl Platform {
         let mut command: Command = self.engine.client();
         command.args(["compose", "--progress=quiet", "--file"]).arg(product("compose/compose.yml")).args(words);
         command.env("MINITWIT_SECRETS", self.secrets.path()).env("MINITWIT_HOST", HOST);
-        let (out, _) = said(&mut command).await?;
-        ensure!(!out.contains("variable is not set"), "{out}");
+        let (out, complaint) = said(&mut command).await?;
+        ensure!(!complaint.contains("variable is not set"), "{complaint}");
         Ok(out)
     }
 }

@@ -42,13 +42,9 @@ impl Swarm {
             images.load(&engine, tag).await?;
             nodes.push(engine);
         }
-        let names = ["", "api.", "console."].map(|prefix| format!("{prefix}{HOST}"));
-        let engines: Vec<&DockerEngine> = nodes.iter().collect();
-        let lan = Lan::connect(&engines, &names.each_ref().map(|name| (name.as_str(), 0))).await?;
-        let swarm = Self { nodes, lan, secrets: tempfile::tempdir()?, stack: tempfile::tempdir()? };
+        let lan = super::lan(&nodes.iter().collect::<Vec<_>>()).await?;
+        let swarm = Self { nodes, lan, secrets: super::secrets().await?, stack: tempfile::tempdir()? };
         swarm.join().await?;
-        let mut prepare = Command::new(product("compose/prepare"));
-        said(prepare.args(["--host", HOST]).env("MINITWIT_SECRETS", swarm.secrets.path())).await?;
         Ok(Some(swarm))
     }
 
