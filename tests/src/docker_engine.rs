@@ -25,6 +25,12 @@ use crate::wait::until;
 /// Two cores that also build may take minutes.
 const PATIENCE: Duration = Duration::from_mins(4);
 
+/// What a swarm says of a change to a service that it has itself written about since the client looked: nothing was changed.
+const OVERTAKEN: &str = "update out of sequence";
+
+/// How often a change may be overtaken before it counts as refused.
+const ATTEMPTS: usize = 5;
+
 /// How an engine keeps images.
 #[derive(Clone, Copy, Debug)]
 enum Storage {
@@ -98,6 +104,12 @@ impl DockerEngine {
 
     /// The same, with what it prints on stderr.
     pub async fn both(&self, words: &[&str]) -> anyhow::Result<(String, String)> {
+        for _ in 1..ATTEMPTS {
+            match said(self.client().args(words)).await {
+                Err(error) if error.to_string().contains(OVERTAKEN) => {}
+                ended => return ended,
+            }
+        }
         said(self.client().args(words)).await
     }
 
