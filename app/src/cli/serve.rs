@@ -13,7 +13,7 @@ use crate::config::{Database, Serve};
 use crate::listen::Phase;
 use crate::site::{self, Listeners};
 use crate::store::{SchemaError, Store};
-use crate::telemetry::{ProgramEvents, panics, stdout};
+use crate::telemetry::{Metrics, ProgramEvents, panics, stdout};
 
 /// File descriptors for everything but the clients: the database, the log, the runtime.
 const OWN_FILES: u64 = 128;
@@ -30,7 +30,7 @@ async fn serve(settings: Serve, database: &Database) -> Result<()> {
     let clock = Clock::default();
     let telemetry = Telemetry::start(&settings, clock.clone(), stdout().context("standard output is closed")?)?;
     listen_to_the_program(&telemetry)?;
-    let writer = telemetry.journal.writer().clone();
+    let (writer, metrics) = (telemetry.journal.writer().clone(), telemetry.metrics.clone());
     let flush_timeout = settings.shutdown_timeout;
     let store = open(&settings, database, &telemetry).await?;
     let (phase, app_phase) = watch::channel(Phase::Serving);
@@ -38,7 +38,7 @@ async fn serve(settings: Serve, database: &Database) -> Result<()> {
     let listeners = Listeners::bind(&app.settings).await?;
     announce(&listeners, app.store.system());
     site::serve(app, phase, listeners, stop).await;
-    tracing::info!("stopped");
+    conclude(&metrics);
     if !tokio::task::spawn_blocking(move || writer.flush(flush_timeout)).await? {
         bail!("some lines of the log could not be written in time");
     }
@@ -88,6 +88,18 @@ fn announce(listeners: &Listeners, database: &'static str) {
         tracing::info!(listener = name, address = %address, "listening");
     }
     tracing::info!(database, version = env!("CARGO_PKG_VERSION"), "ready");
+}
+
+/// The counts of a whole life: what came after the last scrape is in no sum that Prometheus makes.
+fn conclude(metrics: &Metrics) {
+    tracing::info!(
+        registrations = metrics.registrations.done(),
+        messages_posted = metrics.messages_posted.done(),
+        follows = metrics.follows.done(),
+        unfollows = metrics.unfollows.done(),
+        logins = metrics.logins.done(),
+        "stopped"
+    );
 }
 
 /// Each connection is a file descriptor, and many systems give a process 1,024 of them unless it asks for more.

@@ -15,7 +15,7 @@ use crate::redact;
 const OURS: &str = "minitwit";
 
 /// The fields of our own events that become `labels`; any other is silent.
-const LABELS: [&str; 22] = [
+const LABELS: [&str; 27] = [
     "address",
     "attempt",
     "bytes",
@@ -23,12 +23,16 @@ const LABELS: [&str; 22] = [
     "count",
     "database",
     "duration_ms",
+    "follows",
     "grace_seconds",
     "kind",
     "lines",
     "listener",
+    "logins",
+    "messages_posted",
     "migration",
     "port",
+    "registrations",
     "replica",
     "role",
     "schema",
@@ -36,6 +40,7 @@ const LABELS: [&str; 22] = [
     "setting",
     "signal",
     "status",
+    "unfollows",
     "url",
     "version",
 ];

@@ -4,13 +4,14 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
+use e2e::api_client::ApiClient;
 use e2e::http_client::{fetch, get};
 use e2e::server::Server;
 use e2e::site::Site;
 use e2e::testbed::Testbed;
 use e2e::wait::until;
 use http::StatusCode;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -108,6 +109,29 @@ async fn every_request_that_was_answered_has_its_line_in_the_log_after_the_end()
     ensure!(end.code() == Some(0), "the program ends with {end}");
     let lines = requests(&site.server)?.len();
     ensure!(lines == 500, "of 500 requests the log has {lines}");
+    bed.clear().await
+}
+
+#[tokio::test]
+async fn the_last_line_has_what_was_done_in_a_whole_life() -> anyhow::Result<()> {
+    let Some(mut bed) = Testbed::new()? else { return Ok(()) };
+    let mut site = site(&mut bed, &[]).await?;
+    let api = ApiClient(site.api);
+    for name in ["ada", "grace", "ada"] {
+        api.register(name, 1).await?;
+    }
+    for text in ["one", "two", "three"] {
+        api.tweet("ada", text, 2).await?;
+    }
+    for verb in ["follow", "follow", "unfollow", "follow"] {
+        api.relate("ada", verb, "grace", 3).await?;
+    }
+    site.server.signal("TERM")?;
+    site.server.end().await?;
+    let last: Value = serde_json::from_str(site.server.written()?.lines().last().context("there is a line")?)?;
+    let counts =
+        json!({ "registrations": "2", "messages_posted": "3", "follows": "2", "unfollows": "1", "logins": "0" });
+    ensure!(last["message"] == "stopped" && last["labels"] == counts, "the last line is {last}");
     bed.clear().await
 }
 

@@ -1,5 +1,7 @@
 //! The instruments that the rest of the program uses.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use axum::response::Response;
 use metrics::{Counter, Gauge, Histogram};
 use tokio::runtime::Handle;
@@ -45,7 +47,11 @@ pub enum Outcome {
 }
 
 /// A counter with the labels `via` and `outcome`.
-pub struct ByDoor([[Counter; 4]; 2]);
+pub struct ByDoor {
+    counters: [[Counter; 4]; 2],
+    // A counter cannot be read.
+    done: AtomicU64,
+}
 
 impl Outcome {
     /// What the response says, or else its status: of 5xx we are at fault, of 4xx the request.
@@ -70,12 +76,23 @@ impl Outcome {
 impl ByDoor {
     fn register(registry: &Registry, metric: &Metric) -> Self {
         let counter = |via: Via, outcome| registry.counter(metric, &[via.name(), outcome]);
-        Self(Via::ALL.map(|via| ["ok", "unchanged", "refused", "failed"].map(|outcome| counter(via, outcome))))
+        let counters =
+            Via::ALL.map(|via| ["ok", "unchanged", "refused", "failed"].map(|outcome| counter(via, outcome)));
+        Self { counters, done: AtomicU64::default() }
     }
 
     /// Counts one attempt.
     pub fn count(&self, via: Via, outcome: Outcome) {
-        self.0[via as usize][outcome as usize].increment(1);
+        self.counters[via as usize][outcome as usize].increment(1);
+        if outcome == Outcome::Ok {
+            self.done.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// How many ended with [`Outcome::Ok`], through both doors.
+    #[must_use]
+    pub fn done(&self) -> u64 {
+        self.done.load(Ordering::Relaxed)
     }
 }
 
