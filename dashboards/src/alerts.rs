@@ -3,9 +3,11 @@
 //! - [`rules`]: a file of rules: groups, alerts and what is recorded
 //! - [`trials`]: a file of unit tests, as `promtool test rules` reads it
 //! - [`runbook`]: what somebody does who is woken: sections and blocks to paste
+//! - [`page`]: all runbooks, for a browser
 //! - [`catalogue`]: what the README says of the alerts
 
 mod catalogue;
+mod page;
 mod rules;
 mod runbook;
 mod trials;
@@ -15,6 +17,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 pub use catalogue::table;
+pub use page::page;
 pub use rules::{Group, Rule, RuleFile};
 pub use runbook::{Block, Runbook, SECTIONS, Section};
 pub use trials::{AlertCheck, Expected, ExpressionCheck, Sample, Series, Trial, TrialFile};

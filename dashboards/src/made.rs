@@ -43,6 +43,7 @@ pub fn all(root: &Path) -> Result<Vec<Made>> {
         ("alerts/README.md", "alerts", alerts::table(&groups)),
     ];
     let mut made: Vec<Made> = boards.chain(objects).collect();
+    made.push(Made { path: root.join("alerts/runbooks.html"), text: alerts::page(&root.join("alerts/runbooks"))? });
     for (file, name, table) in tables {
         put(&mut made, &root.join(file), name, &table)?;
     }

@@ -8,10 +8,10 @@ use anyhow::{Context, Result};
 use clap::Parser;
 use dashboards::made::{self, Made};
 
-/// Writes what is made of others: dashboards for Grafana and objects for Kibana and OpenSearch Dashboards of their sources, and
-/// the tables of both and of the alerts.
+/// Writes what is made of others: dashboards for Grafana and objects for Kibana and OpenSearch Dashboards of their sources, the
+/// tables of both and of the alerts, and the page of all runbooks.
 ///
-/// People edit dashboards/grafana/sources/*.yml, dashboards/kibana/source.yml and alerts/rules/*.yml.
+/// People edit dashboards/grafana/sources/*.yml, dashboards/kibana/source.yml, alerts/rules/*.yml and alerts/runbooks/*.md.
 #[derive(Parser)]
 #[command(version)]
 struct Options {

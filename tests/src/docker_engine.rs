@@ -10,6 +10,7 @@ use std::fs;
 use std::mem;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
@@ -55,7 +56,7 @@ pub struct DockerEngine {
     storage: Storage,
     options: Vec<String>,
     // Before its room.
-    daemon: Option<Server>,
+    daemon: Mutex<Option<Server>>,
     room: Room,
 }
 
@@ -80,7 +81,7 @@ impl DockerEngine {
         // Those of the machine are no matter of these tests.
         fs::write(room.folder().join("settings"), "{}")?;
         let options = options.iter().map(|option| (*option).to_owned()).collect();
-        let mut engine = Self { programs, storage, options, daemon: None, room };
+        let engine = Self { programs, storage, options, daemon: Mutex::default(), room };
         engine.go_on().await?;
         Ok(Some(engine))
     }
@@ -135,25 +136,29 @@ impl DockerEngine {
     }
 
     /// Starts the daemon again, or for the first time, and waits until it answers.
-    pub async fn go_on(&mut self) -> anyhow::Result<()> {
+    pub async fn go_on(&self) -> anyhow::Result<()> {
         let mut daemon = Server::start(self.command(), self.room.folder().join("log"))?;
         until("the engine answers", PATIENCE, async || {
             daemon.check()?;
             Ok(self.docker(&["version"]).await.is_ok())
         })
         .await?;
-        self.daemon = Some(daemon);
+        *self.running() = Some(daemon);
         Ok(())
     }
 
     /// Ends the daemon as operators do, or by another signal; with `KILL` its containers know nothing of it.
-    pub async fn end(&mut self, name: &str) -> anyhow::Result<()> {
-        let mut daemon = self.daemon.take().context("the engine runs")?;
+    pub async fn end(&self, name: &str) -> anyhow::Result<()> {
+        let mut daemon = self.running().take().context("the engine runs")?;
         // The one that entered the room waits for the daemon, its only child.
         let own = daemon.id();
         let child = fs::read_to_string(format!("/proc/{own}/task/{own}/children"))?;
         signal(name, &[child.trim().parse().context("the daemon has a number")?])?;
         daemon.end().await.map(drop)
+    }
+
+    fn running(&self) -> MutexGuard<'_, Option<Server>> {
+        self.daemon.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn socket(&self) -> String {

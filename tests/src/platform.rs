@@ -1,6 +1,7 @@
 //! The platform on a real engine: the product's own files as they are, on images that stand in for public ones.
 
 mod compose;
+pub mod figures;
 mod images;
 mod swarm;
 
@@ -10,7 +11,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 pub use compose::{ABSENT, Service};
-pub use swarm::Swarm;
+pub use swarm::{Container, Swarm};
 
 use crate::docker_engine::{DockerEngine, Lan, said};
 use crate::monitoring::product;

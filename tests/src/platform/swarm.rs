@@ -1,25 +1,29 @@
 //! The stack on a swarm of three machines.
 
+mod containers;
+mod documents;
+mod nodes;
+mod versions;
+
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
-use anyhow::{Context, ensure};
-use serde_json::{Value, json};
+use anyhow::ensure;
 use tempfile::TempDir;
 
+pub use self::containers::Container;
 use super::images::Images;
 use super::{ABSENT, HOST};
 use crate::docker_engine::{DockerEngine, Lan, said};
 use crate::monitoring::product;
-use crate::wait::until;
 
 /// Two cores carry three engines.
 const PATIENCE: Duration = Duration::from_mins(4);
 
-/// Their names; the second one has the data.
+/// The machines' names; the second one has the data.
 const NODES: [&str; 3] = ["manager", "worker-1", "worker-2"];
 
 /// A manager and two workers, and people elsewhere.
@@ -69,6 +73,12 @@ impl Swarm {
         &self.nodes[0]
     }
 
+    /// The file of who has signed the proxy's certificate.
+    #[must_use]
+    pub fn certificate(&self) -> PathBuf {
+        self.secrets.path().join("proxy_certificate")
+    }
+
     /// Brings a version to it, as people do; what it prints.
     pub async fn deploy(&self, tag: &str) -> anyhow::Result<String> {
         let mut command = Command::new(product("compose/deploy"));
@@ -79,78 +89,6 @@ impl Swarm {
             .env("MINITWIT_DEPLOY_WAIT", "220");
         command.args(ABSENT.iter().flat_map(|name| ["--without", name])).arg("--file").arg(self.file().await?).arg(tag);
         Ok(said(&mut command).await?.0)
-    }
-
-    /// Gives our images another tag, as if a new version had been built.
-    pub async fn name(&self, tag: &str, new: &str) -> anyhow::Result<()> {
-        for node in &self.nodes {
-            for name in ["minitwit", "log-shipper"] {
-                node.docker(&["tag", &format!("{name}:{tag}"), &format!("{name}:{new}")]).await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Makes a version of the site of another one, with one more line in its Dockerfile.
-    pub async fn spoil(&self, tag: &str, new: &str, instruction: &str) -> anyhow::Result<()> {
-        let context = tempfile::tempdir()?;
-        fs::write(context.path().join("Dockerfile"), format!("FROM minitwit:{tag}\n{instruction}\n"))?;
-        self.name(tag, new).await?;
-        for node in &self.nodes {
-            let name = format!("minitwit:{new}");
-            node.docker(&["build", "--quiet", "--tag", &name, &context.path().display().to_string()]).await?;
-        }
-        Ok(())
-    }
-
-    /// Gives both services of the site so many replicas, and waits for them.
-    pub async fn scale(&self, replicas: usize) -> anyhow::Result<()> {
-        let wanted = ["web", "api"].map(|service| format!("minitwit_{service}={replicas}"));
-        self.manager().docker(&["service", "scale", "--detach=false", &wanted[0], &wanted[1]]).await.map(drop)
-    }
-
-    /// Waits until no service of the site is being updated any more, nor brought back to what it was.
-    pub async fn settle(&self) -> anyhow::Result<()> {
-        let form = "{{if .UpdateStatus}}{{.UpdateStatus.State}}{{end}}";
-        let rests = async || {
-            let words = ["service", "inspect", "--format", form, "minitwit_web", "minitwit_api"];
-            let states = self.manager().docker(&words).await?;
-            Ok(states.lines().all(|state| state.ends_with("completed")))
-        };
-        until("the site's services rest", PATIENCE, rests).await.map(drop)
-    }
-
-    /// The image that a service shall run.
-    pub async fn image(&self, service: &str) -> anyhow::Result<String> {
-        let form = "{{.Spec.TaskTemplate.ContainerSpec.Image}}";
-        let words = ["service", "inspect", "--format", form, &format!("minitwit_{service}")];
-        Ok(self.manager().docker(&words).await?.trim().to_owned())
-    }
-
-    /// A total that the database keeps: users, messages.
-    pub async fn total(&self, name: &str) -> anyhow::Result<u64> {
-        let query = format!("SELECT total FROM totals WHERE name = '{name}'");
-        let words = ["psql", "--username=postgres", "--tuples-only", "--no-align", "--command", &query, "minitwit"];
-        Ok(self.inside("postgres", &words).await?.trim().parse()?)
-    }
-
-    /// How many requests to a route were answered 204, among the documents.
-    pub async fn documents(&self, route: &str) -> anyhow::Result<u64> {
-        let filter = json!([{ "term": { "minitwit.route": route } }, { "term": { "http.response.status_code": 204 } }]);
-        let query = json!({ "query": { "bool": { "filter": filter } } }).to_string();
-        let ask = "exec curl --silent --fail --header 'Content-Type: application/json' --data \"$0\" \
-            --user \"grafana:$(cat /run/secrets/grafana_elasticsearch_password)\" \
-            http://127.0.0.1:9200/logs-minitwit-default/_count";
-        let answer: Value = serde_json::from_str(&self.inside("elasticsearch", &["sh", "-c", ask, &query]).await?)?;
-        answer["count"].as_u64().with_context(|| answer.to_string())
-    }
-
-    /// A program in the container of a service that has data.
-    async fn inside(&self, service: &str, words: &[&str]) -> anyhow::Result<String> {
-        let label = format!("label=com.docker.swarm.service.name=minitwit_{service}");
-        let data = &self.nodes[1];
-        let container = data.docker(&["ps", "--quiet", "--filter", &label]).await?;
-        data.docker(&[&["exec", container.trim()], words].concat()).await
     }
 
     /// The stack's file as it is; where the kernel cannot encrypt, without the line that asks for it.

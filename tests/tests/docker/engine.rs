@@ -5,7 +5,7 @@ use e2e::docker_engine::{DockerEngine, IMAGE};
 
 #[tokio::test]
 async fn a_killed_engine_comes_back_with_its_containers() -> anyhow::Result<()> {
-    let Some(mut engine) = DockerEngine::start(&[]).await? else { return Ok(()) };
+    let Some(engine) = DockerEngine::start(&[]).await? else { return Ok(()) };
     engine.docker(&["run", "--network=none", "--name=first", IMAGE, "count", "first", "3"]).await?;
     for signal in ["KILL", "TERM"] {
         engine.end(signal).await?;

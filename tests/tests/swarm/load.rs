@@ -1,60 +1,163 @@
-//! The simulator goes on while something happens, and all that it was promised is there afterwards.
+//! People and simulators go on while something happens.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::fs;
+use std::ops::AddAssign;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use anyhow::{Context, ensure};
 use e2e::docker_engine::said;
 use e2e::monitoring::product;
 use e2e::platform::{HOST, Swarm};
-use e2e::wait::until;
 
-/// Far more than lines take to arrive.
-const PATIENCE: Duration = Duration::from_mins(3);
+use crate::accounts::Accounts;
 
-/// No request fails while something happens; each user and each message has its line among the documents, and none twice.
-pub async fn during(
-    what: &str,
-    swarm: &Swarm,
-    happens: impl Future<Output = anyhow::Result<()>>,
-) -> anyhow::Result<()> {
-    let is_over = AtomicBool::new(false);
-    let (played, happened) = tokio::join!(plays_until(swarm, &is_over), async {
+/// Simulators that play at the same time.
+const SIMULATORS: usize = 2;
+
+/// How many clients there are: as many requests are being answered at any time, at most.
+pub const CLIENTS: u64 = SIMULATORS as u64 + 1;
+
+/// What clients saw.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// Scenarios that were played and series of pages that were read.
+    pub rounds: u64,
+    /// Requests that were not answered as they should be.
+    pub failed: u64,
+}
+
+impl AddAssign for Seen {
+    fn add_assign(&mut self, other: Self) {
+        self.rounds += other.rounds;
+        self.failed += other.failed;
+    }
+}
+
+/// A swarm that is used, and what has been seen of it so far.
+pub struct Town {
+    pub swarm: Swarm,
+    accounts: Accounts,
+    rounds: AtomicU64,
+}
+
+impl Town {
+    pub fn of(swarm: Swarm) -> Self {
+        Self { swarm, accounts: Accounts::default(), rounds: AtomicU64::default() }
+    }
+
+    /// At most so many requests fail while something happens. Afterwards each user, each message and each pair of a user and
+    /// a follower is in the database, in the counters and among the documents, and none of them twice; only of requests that
+    /// failed nobody knows.
+    pub async fn during(
+        &self,
+        what: &str,
+        may_fail: u64,
+        happens: impl Future<Output = anyhow::Result<()>>,
+    ) -> anyhow::Result<()> {
+        let is_over = AtomicBool::new(false);
+        let happening = async {
+            let happened = happens.await;
+            is_over.store(true, Ordering::Relaxed);
+            happened.with_context(|| format!("{what} did not end well"))
+        };
+        let clients = async {
+            let (one, other, third) = tokio::join!(self.plays(&is_over), self.plays(&is_over), self.reads(&is_over));
+            let mut all = Seen::default();
+            for seen in [one?, other?, third?] {
+                all += seen;
+            }
+            anyhow::Ok(all)
+        };
+        let (seen, happened) = Box::pin(async { tokio::join!(clients, happening) }).await;
+        happened?;
+        let Seen { rounds, failed } = seen.with_context(|| format!("during {what}"))?;
+        println!("{what}: {failed} requests failed in {rounds} rounds");
+        ensure!(failed <= may_fail, "{failed} requests failed during {what}");
+        self.accounts.failed(failed);
+        self.accounts.check(&self.swarm).await.with_context(|| format!("after {what}"))
+    }
+
+    /// Plays a scenario again and again, each time with other people, for as long as something is not over.
+    async fn plays(&self, is_over: &AtomicBool) -> anyhow::Result<Seen> {
+        let folder = tempfile::tempdir()?;
+        let file = folder.path().join("scenario.tsv");
+        let mut seen = Seen::default();
+        while seen.rounds == 0 || !is_over.load(Ordering::Relaxed) {
+            fs::write(&file, scenario(self.rounds.fetch_add(1, Ordering::Relaxed))?)?;
+            let mut simulate = self.swarm.lan.command(env!("CARGO_BIN_EXE_simulate"));
+            simulate.arg(&file).args(["--url", &format!("http://api.{HOST}")]);
+            // Three engines share this machine, and only that each request is answered well matters here.
+            simulate.args(["--timeout", "10"]);
+            let output = tokio::process::Command::from(simulate).output().await?;
+            let said = String::from_utf8(output.stdout)?;
+            let failed = failures(&said).with_context(|| String::from_utf8_lossy(&output.stderr).into_owned())?;
+            if failed > 0 {
+                println!("{said}");
+            }
+            seen += Seen { rounds: 1, failed };
+        }
+        Ok(seen)
+    }
+
+    /// Reads pages as browsers do, over connections that are kept, for as long as something is not over.
+    async fn reads(&self, is_over: &AtomicBool) -> anyhow::Result<Seen> {
+        let mut seen = Seen::default();
+        while seen.rounds == 0 || !is_over.load(Ordering::Relaxed) {
+            let mut read = self.swarm.lan.command("curl");
+            read.args(["--silent", "--max-time", "10", "--output", "/dev/null", "--write-out", "%{http_code}\\n"]);
+            read.arg("--cacert").arg(self.swarm.certificate()).arg(format!("https://{HOST}/public?p=[1-50]"));
+            let output = tokio::process::Command::from(read).output().await?;
+            let answers = String::from_utf8(output.stdout)?;
+            let failed = answers.lines().filter(|answer| *answer != "200").count();
+            if failed > 0 {
+                println!("pages were answered {}", answers.replace('\n', " "));
+            }
+            seen += Seen { rounds: 1, failed: failed.try_into()? };
+        }
+        Ok(seen)
+    }
+}
+
+/// The scenario, played by people who have never been here.
+fn scenario(round: u64) -> anyhow::Result<String> {
+    let whole = fs::read_to_string(product("tests/data/scenario.tsv"))?;
+    let row = |line: &str| {
+        let mut fields: Vec<String> = line.split('\t').map(str::to_owned).collect();
+        let names = if fields[3].ends_with("follow") { 4..6 } else { 4..5 };
+        fields[names].iter_mut().for_each(|name| *name = format!("{name} {round}"));
+        fields.join("\t") + "\n"
+    };
+    Ok(whole.lines().map(row).collect())
+}
+
+/// How many rows of a scenario were errors.
+fn failures(said: &str) -> anyhow::Result<u64> {
+    if said.lines().any(|line| line == "0 errors") {
+        return Ok(0);
+    }
+    let line = said.lines().find_map(|line| line.strip_prefix("The first of ")).context("no scenario was played")?;
+    Ok(line.split(' ').next().unwrap_or_default().parse()?)
+}
+
+/// The time from the last answer to the next one, for as long as something happens.
+pub async fn silence(swarm: &Swarm, happens: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<f64> {
+    let folder = tempfile::tempdir()?;
+    let over = folder.path().join("over");
+    let ask = "last=$EPOCHREALTIME longest=0
+        while [[ ! -e $0 ]]; do
+            [[ $(curl --silent --max-time 2 --output /dev/null --write-out '%{http_code}' \"$1\") == 200 ]] || continue
+            now=$EPOCHREALTIME
+            longest=$(awk \"BEGIN { gap = $now - $last; print (gap > $longest) ? gap : $longest }\")
+            last=$now
+        done
+        echo \"$longest\"";
+    let mut clock = swarm.lan.command("bash");
+    clock.args(["-c", ask]).arg(&over).arg(format!("http://api.{HOST}/latest"));
+    let (longest, happened) = tokio::join!(said(&mut clock), async {
         let happened = happens.await;
-        is_over.store(true, Ordering::Relaxed);
+        fs::write(&over, "")?;
         happened
     });
-    happened.with_context(|| format!("{what} did not end well"))?;
-    let rounds = played.with_context(|| format!("a request failed during {what}"))?;
-    println!("{what}: the scenario was played {rounds} times without an error");
-    all_is_accounted_for(swarm).await.with_context(|| format!("after {what}"))
-}
-
-/// Plays a scenario again and again for as long as something is not over; how often.
-async fn plays_until(swarm: &Swarm, is_over: &AtomicBool) -> anyhow::Result<usize> {
-    let mut rounds = 0;
-    while rounds == 0 || !is_over.load(Ordering::Relaxed) {
-        let mut simulate = swarm.lan.command(env!("CARGO_BIN_EXE_simulate"));
-        simulate.arg(product("tests/data/scenario.tsv")).args(["--url", &format!("http://api.{HOST}")]);
-        // Three engines share this machine, and only that each request is answered well matters here.
-        simulate.args(["--timeout", "10"]);
-        said(&mut simulate).await.with_context(|| format!("in round {rounds}"))?;
-        rounds += 1;
-    }
-    Ok(rounds)
-}
-
-async fn all_is_accounted_for(swarm: &Swarm) -> anyhow::Result<()> {
-    for (name, route) in [("users", "/register"), ("messages", "/msgs/{username}")] {
-        let rows = swarm.total(name).await?;
-        let mut found = 0;
-        let there = async || {
-            found = swarm.documents(route).await?;
-            Ok(found >= rows)
-        };
-        let waited = until("the lines are documents", PATIENCE, there).await;
-        ensure!(found == rows, "there are {rows} {name} and {found} documents of them");
-        waited?;
-    }
-    Ok(())
+    happened?;
+    Ok(longest?.0.trim().parse()?)
 }

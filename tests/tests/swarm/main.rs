@@ -1,5 +1,8 @@
 //! The stack on a swarm of three machines. It takes minutes, and has a step of its own: `tests/run swarm`.
 
+mod accounts;
+mod balance;
+mod failures;
 mod load;
 mod operations;
 mod reach;

@@ -1,9 +1,11 @@
 //! What operators do to a platform that is used.
 
 use anyhow::{Context, ensure};
-use e2e::platform::Swarm;
+use e2e::docker_engine::said;
+use e2e::platform::{HOST, Swarm};
 
-use crate::load::during;
+use crate::balance::a_slow_replica_gets_less;
+use crate::load::Town;
 use crate::reach::only_the_proxy_answers;
 
 /// It serves, and never says so.
@@ -19,21 +21,40 @@ async fn nobody_notices_updates_rollbacks_and_other_numbers_of_replicas() -> any
     swarm.deploy("1").await?;
     only_the_proxy_answers(&swarm).await?;
     swarm.name("1", "2").await?;
-    during("an update", &swarm, async {
-        swarm.deploy("2").await?;
-        runs(&swarm, "2").await
-    })
-    .await?;
     for (tag, instruction) in [("sick", SICK), ("crashes", CRASHES)] {
         swarm.spoil("2", tag, instruction).await?;
-        during(&format!("an update to what {tag}"), &swarm, is_refused(&swarm, tag, "2")).await?;
     }
-    during("other numbers of replicas", &swarm, async {
+    let town = Town::of(swarm);
+    let swarm = &town.swarm;
+    town.during("an update", 0, async {
+        swarm.deploy("2").await?;
+        runs(swarm, "2").await
+    })
+    .await?;
+    for tag in ["sick", "crashes"] {
+        town.during(&format!("an update to what {tag}"), 0, is_refused(swarm, tag, "2")).await?;
+    }
+    town.during("other numbers of replicas", 0, async {
         swarm.scale(4).await?;
         swarm.scale(1).await?;
         swarm.scale(2).await
     })
-    .await
+    .await?;
+    a_slow_replica_gets_less(swarm).await?;
+    without_replicas_people_are_told_to_wait(swarm).await
+}
+
+async fn without_replicas_people_are_told_to_wait(swarm: &Swarm) -> anyhow::Result<()> {
+    swarm.scale(0).await?;
+    let pages = [(format!("http://api.{HOST}/latest"), "json"), (format!("https://{HOST}/public"), "html")];
+    for (url, kind) in pages {
+        let mut ask = swarm.lan.command("curl");
+        ask.args(["--silent", "--show-error", "--include", "--http1.1", "--max-time", "10", "--cacert"]);
+        let answer = said(ask.arg(swarm.certificate()).arg(&url)).await?.0.to_lowercase();
+        ensure!(answer.starts_with("http/1.1 503 ") && answer.contains("retry-after: 2"), "{url}: {answer}");
+        ensure!(answer.contains(&format!("/{kind}")), "{url} is no {kind}: {answer}");
+    }
+    Ok(())
 }
 
 async fn runs(swarm: &Swarm, tag: &str) -> anyhow::Result<()> {

@@ -1,0 +1,56 @@
+//! Machines that are taken out of a swarm, fail, and come back.
+
+use super::{NODES, PATIENCE, Swarm};
+use crate::docker_engine::said;
+use crate::platform::HOST;
+use crate::wait::until;
+
+impl Swarm {
+    /// Says whether a machine shall have work: `active` or `drain`.
+    pub async fn avail(&self, node: usize, availability: &str) -> anyhow::Result<()> {
+        let words = ["node", "update", "--availability", availability, NODES[node]];
+        self.manager().docker(&words).await.map(drop)
+    }
+
+    /// Waits until the manager sees a machine like this: `ready` or `down`.
+    pub async fn sees(&self, node: usize, state: &str) -> anyhow::Result<()> {
+        let form = "--format={{.Status.State}}";
+        let seen = async || Ok(self.manager().docker(&["node", "inspect", form, NODES[node]]).await?.trim() == state);
+        until(&format!("{} is {state}", NODES[node]), PATIENCE, seen).await.map(drop)
+    }
+
+    /// Waits until people are answered.
+    pub async fn serves(&self) -> anyhow::Result<()> {
+        let answers = async || {
+            let mut ask = self.lan.command("curl");
+            ask.args(["--silent", "--fail", "--max-time", "5", "--output", "/dev/null"]);
+            Ok(said(ask.arg(format!("http://api.{HOST}/latest"))).await.is_ok())
+        };
+        until("the site answers", PATIENCE, answers).await.map(drop)
+    }
+
+    /// Replaces the site's replicas, so that they are spread over all machines again.
+    pub async fn spread(&self) -> anyhow::Result<()> {
+        for service in ["minitwit_web", "minitwit_api"] {
+            self.manager().docker(&["service", "update", "--force", "--detach=false", "--quiet", service]).await?;
+        }
+        Ok(())
+    }
+
+    /// Waits until as many replicas of the site run as shall, none of them on this machine.
+    pub async fn runs_without(&self, node: usize) -> anyhow::Result<()> {
+        let elsewhere = async || {
+            for service in ["minitwit_web", "minitwit_api"] {
+                let form = "--format={{.Node}} {{.CurrentState}}";
+                let words = ["service", "ps", "--filter=desired-state=running", form, service];
+                let tasks = self.manager().docker(&words).await?;
+                let is_well = |task: &str| !task.starts_with(NODES[node]) && task.contains(" Running ");
+                if tasks.lines().count() < 2 || !tasks.lines().all(is_well) {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        };
+        until(&format!("the site runs without {}", NODES[node]), PATIENCE, elsewhere).await.map(drop)
+    }
+}
