@@ -102,6 +102,6 @@ fn block_on(work: impl Future<Output = Result<()>>) -> Result<()> {
 /// Opens a database whose schema is already right.
 async fn open(database: &Database) -> Result<Store> {
     let store = Store::open(&database.options()?).await?;
-    store.check_ready().await?;
+    store.check_schema().await?;
     Ok(store)
 }

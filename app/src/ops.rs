@@ -59,8 +59,8 @@ async fn readyz(State(app): State<Arc<App>>) -> (StatusCode, String) {
     if app.phase() != Phase::Serving {
         return (StatusCode::SERVICE_UNAVAILABLE, "shutting down\n".into());
     }
-    match app.store.check_ready().await {
-        Ok(()) => (StatusCode::OK, "ready\n".into()),
+    match app.store.check_schema().await {
+        Ok(_) => (StatusCode::OK, "ready\n".into()),
         Err(error) => (StatusCode::SERVICE_UNAVAILABLE, format!("{error}\n")),
     }
 }

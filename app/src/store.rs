@@ -34,7 +34,7 @@ pub use freshness::Version;
 pub use journal::Pending;
 pub use moderation::{Listed, ListedPost};
 pub use patience::Instruments;
-pub use schema::SchemaError;
+pub use schema::{Schema, SchemaError};
 pub use sessions::{NewSession, Session, SessionInfo};
 pub use sign_in_failures::Failures;
 pub use simulator::Latest;

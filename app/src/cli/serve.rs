@@ -12,7 +12,7 @@ use crate::clock::Clock;
 use crate::config::{Database, Serve};
 use crate::listen::Phase;
 use crate::site::{self, Listeners};
-use crate::store::{SchemaError, Store};
+use crate::store::{Schema, SchemaError, Store};
 use crate::telemetry::{Metrics, ProgramEvents, panics, stdout};
 
 /// File descriptors for everything but the clients: the database, the log, the runtime.
@@ -77,10 +77,18 @@ async fn open(settings: &Serve, database: &Database, telemetry: &Telemetry) -> R
     let mut options = database.options()?;
     options.instruments = telemetry.for_store();
     let store = Store::open(&options).await.context("cannot open the database (--database-url)")?;
-    let checked = if settings.auto_migrate { store.migrate().await.map(drop) } else { store.check_schema().await };
-    checked
-        .map_err(|error: SchemaError| anyhow::Error::new(error).context("cannot use the database (--database-url)"))?;
+    use_schema(&store, settings.auto_migrate).await.context("cannot use the database (--database-url)")?;
     Ok(store)
+}
+
+async fn use_schema(store: &Store, migrates: bool) -> Result<(), SchemaError> {
+    if migrates {
+        store.migrate().await?;
+    }
+    if let Schema::Newer(schema) = store.check_schema().await? {
+        tracing::warn!(schema, "the schema is newer than this program: an update is going on, or was taken back");
+    }
+    Ok(())
 }
 
 fn announce(listeners: &Listeners, database: &'static str) {

@@ -18,14 +18,14 @@ pub enum SchemaError {
         /// The newest that the program brings.
         needed: i64,
     },
-    /// A newer program was here.
+    /// A newer program was here, and what this one needs is no longer there.
     #[error(
-        "the database's schema (version {found}) is newer than this program (version {known}): use a newer program"
+        "the database's schema serves programs from version {least} on, and this is version {known}: use a newer program"
     )]
     Newer {
-        /// The newest migration in the database.
-        found: i64,
-        /// The newest that the program brings.
+        /// The oldest version that the schema serves.
+        least: i64,
+        /// The newest migration that the program brings.
         known: i64,
     },
     /// A migration failed half way in an earlier run, or another one of the same number was applied.
@@ -34,6 +34,15 @@ pub enum SchemaError {
     /// The database could not be asked.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// A schema that the program can use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Schema {
+    /// The one that it brings.
+    Own,
+    /// A newer one of this version: a newer program is coming, or was taken back.
+    Newer(i64),
 }
 
 impl Store {
@@ -48,10 +57,10 @@ impl Store {
     /// role without the right to change the schema can call it.
     ///
     /// # Errors
-    /// The schema is newer or different, or the database refuses.
+    /// The schema is too new or different, or the database refuses.
     pub async fn migrate(&self) -> Result<usize, SchemaError> {
         let found = match self.check_schema().await {
-            Ok(()) => return Ok(0),
+            Ok(_) => return Ok(0),
             Err(SchemaError::Older { found, .. }) => found,
             Err(other) => return Err(other),
         };
@@ -64,17 +73,15 @@ impl Store {
         Ok(self.migrator().iter().filter(|m| m.version > found).count())
     }
 
-    /// Compares the schema with the program's.
+    /// Whether every migration of this program is there, and nothing that it needs was taken away by newer ones: during an
+    /// update the old program runs beside the new schema.
     ///
     /// # Errors
     /// [`SchemaError`] says how it differs.
-    pub async fn check_schema(&self) -> Result<(), SchemaError> {
+    pub async fn check_schema(&self) -> Result<Schema, SchemaError> {
         let applied = self.applied().await?;
         let found = applied.iter().map(|(version, _, _)| *version).max().unwrap_or(0);
         let known = self.migrator().iter().map(|m| m.version).max().unwrap_or(0);
-        if found > known {
-            return Err(SchemaError::Newer { found, known });
-        }
         for migration in self.migrator().iter() {
             match applied.iter().find(|(version, _, _)| *version == migration.version) {
                 None => return Err(SchemaError::Older { found, needed: known }),
@@ -84,18 +91,12 @@ impl Store {
                 Some(_) => {}
             }
         }
-        Ok(())
-    }
-
-    /// Whether every migration of this program is there; newer ones may be too, since during an update the old program
-    /// runs beside the new schema.
-    ///
-    /// # Errors
-    /// The database cannot be asked, or something is missing.
-    pub async fn check_ready(&self) -> Result<(), SchemaError> {
-        match self.check_schema().await {
-            Err(SchemaError::Newer { .. }) => Ok(()),
-            other => other,
+        if found == known {
+            return Ok(Schema::Own);
+        }
+        match maybe!(self, (i64,), "SELECT least FROM schema_floor")? {
+            Some((least,)) if known < least => Err(SchemaError::Newer { least, known }),
+            _ => Ok(Schema::Newer(found)),
         }
     }
 
@@ -123,3 +124,6 @@ fn migration_failed(error: &sqlx::migrate::MigrateError) -> SchemaError {
         _ => StoreError::setting("the migrations could not be applied: may this user change the schema?").into(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -192,7 +192,7 @@ async fn a_wrong_command_line_is_one_line_that_says_what_may_be_meant() -> anyho
 }
 
 #[tokio::test]
-async fn a_schema_that_is_newer_or_missing_is_refused_with_what_to_do() -> anyhow::Result<()> {
+async fn a_schema_that_is_missing_or_too_new_is_refused_with_what_to_do() -> anyhow::Result<()> {
     let Some(mut bed) = Testbed::new()? else { return Ok(()) };
     let url = bed.databases.create(&System::Sqlite, "schema").await?;
     let settings = [("DATABASE_URL", url.as_str())];
@@ -204,9 +204,26 @@ async fn a_schema_that_is_newer_or_missing_is_refused_with_what_to_do() -> anyho
     let future = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
          VALUES (9999, 'from the future', TRUE, x'00', 0)";
     sqlx::raw_sql(future).execute(&mut connection).await?;
+    let newer = console::ask(&bed.program, &url, &["migrate"]).await?;
+    ensure!(newer.contains("9999") && newer.contains("serves it"), "{newer}");
+    serves_a_newer_schema(&bed, &url).await?;
+    sqlx::raw_sql("UPDATE schema_floor SET least = 9998").execute(&mut connection).await?;
     connection.close().await?;
     for command in ["serve", "migrate"] {
-        one_line(&refused(&bed, &[command], &settings).await?, &["9999", "newer"])?;
+        one_line(&refused(&bed, &[command], &settings).await?, &["9998", "newer program"])?;
     }
     bed.clear().await
+}
+
+/// As the old program does during an update, and after one that was taken back.
+async fn serves_a_newer_schema(bed: &Testbed, url: &str) -> anyhow::Result<()> {
+    let [ops] = free_addresses()?;
+    let mut command = std::process::Command::new(&bed.program);
+    command.env_clear().args(["serve", "--web-listen", "off", "--api-listen", "off", "--ops-listen", &ops.to_string()]);
+    command.args(["--database-url", url]);
+    let mut server = Server::start(command, bed.databases.folder().join("log"))?;
+    server.wait_until(ops, "/readyz", StatusCode::OK).await?;
+    let said = server.written()?;
+    ensure!(said.contains("the schema is newer than this program"), "{said}");
+    Ok(())
 }

@@ -19,7 +19,7 @@ pub async fn migrate(empty: &Store) -> anyhow::Result<()> {
 
 /// What happens to one that is in use. Each `round` brings a user of its own.
 pub async fn everything(store: &Store, round: usize) -> anyhow::Result<()> {
-    store.check_ready().await?;
+    store.check_schema().await?;
     store.log_hash_key().await?;
     store.keyed_hash("a name").await?;
     let user = users(store, round).await?;

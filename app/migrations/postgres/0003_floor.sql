@@ -1,0 +1,4 @@
+-- An older program uses a newer schema while an update goes on, and after one that was taken back. A migration that takes away
+-- what older programs use sets here how many migrations a program has to know at least.
+CREATE TABLE schema_floor (least BIGINT NOT NULL);
+INSERT INTO schema_floor (least) VALUES (1);
