@@ -11,6 +11,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 pub use compose::{ABSENT, Service};
+pub use images::{STAND_INS, WHOLE};
 pub use swarm::{Container, Swarm};
 
 use crate::docker_engine::{DockerEngine, Lan, said};

@@ -9,7 +9,7 @@ use crate::monitoring::product;
 use crate::need;
 
 /// Which target of `tests/images/Dockerfile` stands in for which image.
-const STAND_INS: [(&str, &str); 8] = [
+pub const STAND_INS: [(&str, &str); 8] = [
     ("postgres", "postgres:17.6-trixie"),
     ("elasticsearch", "docker.elastic.co/elasticsearch/elasticsearch:8.19.21"),
     ("prometheus", "prom/prometheus:v2.53.3"),
@@ -21,7 +21,7 @@ const STAND_INS: [(&str, &str); 8] = [
 ];
 
 /// Files of images, as `tests/run install` makes them, that are an image by themselves.
-const WHOLE: [(&str, &str); 3] = [
+pub const WHOLE: [(&str, &str); 3] = [
     ("trixie.tar", "stand-in:base"),
     ("testing.tar", "nginx:1.30"),
     ("libraries.tar", "gcr.io/distroless/cc-debian13:nonroot"),
