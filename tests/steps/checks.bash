@@ -24,6 +24,29 @@ step_licences() {
     fi
 }
 
+step_files() {
+    local program scripts
+    for program in shellcheck actionlint; do
+        command -v "$program" >/dev/null || die "$program is missing: tests/run tools"
+    done
+    mapfile -t scripts < <(shell_scripts)
+    [[ ${#scripts[@]} -gt 0 ]] || die "no script was found"
+    run shellcheck "${scripts[@]}" || die "shellcheck has something to say"
+    run actionlint -shellcheck shellcheck || die "actionlint has something to say"
+    say "${#scripts[@]} scripts and all workflows are fine"
+}
+
+# Files that begin as a script of a shell does, or are called so.
+shell_scripts() {
+    local file first
+    while IFS= read -r -d '' file; do
+        [[ -f $file ]] || continue
+        IFS= read -r first <"$file" || first=
+        [[ $file == *.bash || $file == *.sh || $first =~ ^#!.*[/\ ](ba|da)?sh$ ]] || continue
+        printf '%s\n' "$file"
+    done < <(git ls-files -z --cached --others --exclude-standard)
+}
+
 step_build() {
     build_program
     run cargo test --locked --workspace --no-run || die "the tests do not build"

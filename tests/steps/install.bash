@@ -1,6 +1,5 @@
 # What the tests need and a fresh Debian machine with Rust has not. Only what is missing is installed.
 
-readonly DENY_VERSION=0.20.2
 readonly MAVEN_COPY=org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy
 readonly ELASTICSEARCH=(
     elasticsearch org.elasticsearch.distribution.integ-test-zip 8.19.21
@@ -47,7 +46,7 @@ step_install() {
     install_server "${ELASTICSEARCH[@]}"
     install_server "${OPENSEARCH[@]}"
     install_axe
-    install_deny
+    step_tools
     install_schemathesis
     install_images
 }
@@ -82,15 +81,20 @@ install_recent() {
         dpkg --compare-versions "$installed" ge "${program#*:}" || missing+=("${program%:*}")
     done
     [[ ${#missing[@]} -gt 0 ]] || return 0
-    local release
+    install_newer "${missing[@]}"
+    # The tests start their own; nobody has asked for these.
+    [[ ! -d /run/systemd/system ]] || as_root systemctl disable --now --quiet "${missing[@]}" 2>/dev/null || true
+}
+
+# Of the newer Debian, where this one is older.
+install_newer() {
+    local release packages=("$@")
     release=$(sed -n 's/^VERSION_ID="\?\([0-9]*\).*/\1/p' /etc/os-release)
     if [[ ${release:-${NEWER_DEBIAN[1]}} -lt ${NEWER_DEBIAN[1]} ]]; then
         know_newer_debian "${NEWER_DEBIAN[0]}"
-        missing=("${missing[@]/%//${NEWER_DEBIAN[0]}}")
+        packages=("${packages[@]/%//${NEWER_DEBIAN[0]}}")
     fi
-    install_packages "${missing[@]}"
-    # The tests start their own; nobody has asked for these.
-    [[ ! -d /run/systemd/system ]] || as_root systemctl disable --now --quiet "${missing[@]%%/*}" 2>/dev/null || true
+    install_packages "${packages[@]}"
 }
 
 # Where this machine has Debian's packages from.
@@ -154,14 +158,6 @@ install_axe() {
     [[ -f $AXE ]] && return
     say "npm: axe-core"
     run npm ci --prefix tests/axe --ignore-scripts --no-audit --no-fund || die "npm could not install axe-core"
-}
-
-# Without optimization: it runs for a few seconds, and would take three times as long to build.
-install_deny() {
-    [[ "$(cargo-deny --version 2>/dev/null)" == "cargo-deny $DENY_VERSION" ]] && return
-    say "cargo: cargo-deny $DENY_VERSION"
-    run env -u CARGO_TARGET_DIR cargo install --quiet --locked --debug --no-default-features --root "$tools" \
-        "cargo-deny@$DENY_VERSION" || die "cargo-deny could not be built"
 }
 
 install_schemathesis() {

@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # Keeps a room with processes, a network and mounts of its own, until stdin ends: when the one who opened it has enough of it,
 # or is gone. Signals to that one and all that it has started do not stop that. The first process of the room takes all
 # others with it, whatever became of who started them; their control groups and the folder go last.
