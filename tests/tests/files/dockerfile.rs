@@ -40,12 +40,11 @@ fn instructions(text: &str) -> Vec<Instruction> {
     let lines = text.lines().enumerate().map(|(at, line)| (at + 1, line.trim()));
     for (line, text) in lines.filter(|(_, text)| !text.is_empty() && !text.starts_with('#')) {
         let part = text.strip_suffix('\\').unwrap_or(text).trim_end();
-        match all.last_mut().filter(|_| continued) {
-            Some(instruction) => instruction.rest = format!("{} {part}", instruction.rest),
-            None => {
-                let (word, rest) = part.split_once(char::is_whitespace).unwrap_or((part, ""));
-                all.push(Instruction { line, word: word.to_uppercase(), rest: rest.trim().to_owned() });
-            }
+        if let Some(instruction) = all.last_mut().filter(|_| continued) {
+            instruction.rest = format!("{} {part}", instruction.rest);
+        } else {
+            let (word, rest) = part.split_once(char::is_whitespace).unwrap_or((part, ""));
+            all.push(Instruction { line, word: word.to_uppercase(), rest: rest.trim().to_owned() });
         }
         continued = text.ends_with('\\');
     }

@@ -33,7 +33,7 @@ fn differences(one: &Service, other: &Service) -> Vec<String> {
     different.into_iter().map(|path| one.fault(&format!("{} is another one in {}", &path[1..], other.file))).collect()
 }
 
-fn sorted<'a>(service: &Service<'a>, path: &str) -> Vec<String> {
+fn sorted(service: &Service, path: &str) -> Vec<String> {
     let mut names: Vec<_> = service.names(path).into_iter().map(str::to_owned).collect();
     names.sort();
     names

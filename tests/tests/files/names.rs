@@ -1,12 +1,6 @@
-//! Files that the platform is given: configs, secrets, and what is mounted.
+//! Names of configs, secrets and networks.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::process::Command;
-
-use e2e::monitoring::product;
-use e2e::need;
-use serde_json::Value;
 
 use crate::none;
 use crate::platform::{Platform, both};
@@ -40,7 +34,7 @@ fn unnamed(platform: &Platform) -> Vec<String> {
             let variable = format!("{prefix}{}", key.to_uppercase().replace('-', "_"));
             let name = format!("minitwit_{key}_${{{variable}:-0}}");
             let line = format!("{key}: {{name: '{name}', file: ");
-            if content["name"] != Value::from(name.as_str()) {
+            if content["name"] != name.as_str() {
                 faults.push(platform.fault(&format!("{section}.{key}: its name is not {name}")));
             } else if platform.text.matches(&format!("{{{variable}:")).count() != 1 {
                 faults.push(platform.fault(&format!("{section}.{key}: {variable} is there more than once")));
@@ -52,34 +46,6 @@ fn unnamed(platform: &Platform) -> Vec<String> {
         }
     }
     faults
-}
-
-/// Each file that is named is there; those of secrets are not, but each is called as its secret.
-fn missing(platform: &Platform) -> Vec<String> {
-    let mut faults = Vec::new();
-    let folder = if platform.is_swarm() { "compose/secrets" } else { "./secrets" };
-    for (key, content) in platform.section("secrets") {
-        let wanted = format!("${{MINITWIT_SECRETS:-{folder}}}/{key}");
-        if content["file"] != Value::from(wanted.as_str()) {
-            faults.push(platform.fault(&format!("secrets.{key}: its file is not {wanted}")));
-        }
-    }
-    let configs = platform.section("configs");
-    let named = configs.values().filter_map(|content| content["file"].as_str()).map(str::to_owned);
-    let absent = named.chain(mounts(platform)).filter(|path| !platform.beside(path).exists());
-    faults.extend(absent.map(|path| platform.fault(&format!("{path} is missing"))));
-    faults
-}
-
-/// What services mount from the platform's own folders.
-fn mounts(platform: &Platform) -> Vec<String> {
-    let volumes =
-        platform.services().flat_map(|service| service.at("/volumes").as_array().cloned().unwrap_or_default());
-    let sources = volumes.filter_map(|volume| match volume {
-        Value::String(text) => text.split(':').next().map(str::to_owned),
-        long => long["source"].as_str().map(str::to_owned),
-    });
-    sources.filter(|source| source.starts_with('.')).collect()
 }
 
 #[test]
@@ -96,39 +62,10 @@ fn each_file_of_the_swarm_is_named_by_its_content() {
     }
 }
 
-#[test]
-fn each_file_that_is_named_is_there() {
-    for platform in both() {
-        assert!(
-            !mounts(&platform).is_empty() || !platform.section("configs").is_empty(),
-            "{}: no files",
-            platform.file
-        );
-        none(&missing(&platform));
-    }
-}
-
-#[test]
-fn each_secret_is_made_before_the_first_start() -> anyhow::Result<()> {
-    if need::installed("openssl", &["openssl"]).is_none() {
-        return Ok(());
-    }
-    let folder = tempfile::tempdir()?;
-    let made = Command::new(product("compose/prepare")).env("MINITWIT_SECRETS", folder.path()).output()?;
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-    let files = fs::read_dir(folder.path())?.map(|file| Ok(file?.file_name().to_string_lossy().into_owned()));
-    let files: BTreeSet<String> = files.collect::<anyhow::Result<_>>()?;
-    for platform in both() {
-        let defined: BTreeSet<String> = platform.section("secrets").keys().cloned().collect();
-        assert_eq!(defined, files, "secrets of {}, and those of compose/prepare", platform.file);
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::platform::{MACHINE, SWARM};
+    use crate::platform::SWARM;
 
     fn swarm(rest: &str) -> Platform {
         Platform::of(
@@ -144,7 +81,7 @@ mod tests {
     #[test]
     fn what_is_good_has_no_fault() {
         let platform = swarm(&format!("{SECRET}{CONFIG}networks: {{inner: {{}}}}"));
-        assert_eq!([unused(&platform), unnamed(&platform), missing(&platform)].concat(), [""; 0]);
+        assert_eq!([unused(&platform), unnamed(&platform)].concat(), [""; 0]);
     }
 
     #[test]
@@ -169,19 +106,5 @@ mod tests {
             said(&SECRET.replace("file:", "external: false, file:")),
             [format!("{SWARM}: secrets.a: not in a line, which is how compose/deploy reads it")]
         );
-    }
-
-    #[test]
-    fn a_file_that_is_not_there_is_found() {
-        assert_eq!(
-            missing(&swarm(&CONFIG.replace("prepare", "nothing"))),
-            [format!("{SWARM}: compose/nothing is missing")]
-        );
-        let machine =
-            Platform::of(MACHINE, "services: {some: {volumes: ['./nothing:/x:ro', '../alerts:/y', data:/z]}}");
-        assert_eq!(missing(&machine), [format!("{MACHINE}: ./nothing is missing")]);
-        let wanted = "${MINITWIT_SECRETS:-compose/secrets}/a";
-        let other = swarm(&SECRET.replace("}/a", "}/b"));
-        assert_eq!(missing(&other), [format!("{SWARM}: secrets.a: its file is not {wanted}")]);
     }
 }
