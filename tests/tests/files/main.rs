@@ -15,6 +15,7 @@ mod networks;
 mod platform;
 mod ports;
 mod services;
+mod sources;
 mod stand_ins;
 mod updates;
 mod workflow;
