@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use anyhow::{Context, ensure};
+use anyhow::{bail, ensure};
 use e2e::docker_engine::{Lan, said};
-use e2e::platform::Swarm;
+use e2e::platform::{Container, Swarm};
 
 /// What engines of a swarm tell each other by; a firewall lets only them in.
 const OF_THE_SWARM: [u16; 2] = [2377, 7946];
@@ -24,30 +24,34 @@ pub async fn only_the_proxy_answers(swarm: &Swarm) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What answers within the swarm, and to whom.
-const ANSWERS: [(&str, u16, &[&str]); 2] = [
-    ("postgres", 5432, &["api", "postgres-exporter", "web"]),
-    ("elasticsearch", 9200, &["elasticsearch-exporter", "log-shipper"]),
+/// Another machine, as services see it.
+const ELSEWHERE: &str = "a machine";
+
+/// What answers within the swarm, and to whom besides itself.
+const ANSWERS: [(&str, u16, &str); 5] = [
+    ("postgres", 5432, "api backup postgres-exporter web"),
+    ("elasticsearch", 9200, "elasticsearch-exporter log-shipper"),
+    // Nobody but the proxy is believed about clients.
+    (
+        "web",
+        8000,
+        "alertmanager api backup blackbox-exporter elasticsearch-exporter log-shipper node-exporter postgres \
+        postgres-exporter prometheus proxy",
+    ),
+    (
+        "prometheus",
+        9090,
+        "alertmanager api blackbox-exporter elasticsearch-exporter log-shipper node-exporter postgres-exporter proxy web",
+    ),
+    (ELSEWHERE, 80, "alertmanager backup proxy"),
 ];
 
 /// Each port answers to whom it shall answer, and to nobody else.
 pub async fn services_reach_what_they_need(swarm: &Swarm) -> anyhow::Result<()> {
-    let mut one: BTreeMap<String, _> = BTreeMap::new();
-    for container in swarm.containers().await? {
-        one.insert(container.service.clone(), container);
-    }
-    let mut targets = Vec::new();
-    for (service, port, _) in ANSWERS {
-        let container = one.get(service).with_context(|| format!("{service} does not run"))?;
-        for address in swarm.addresses(container).await? {
-            targets.push((service, port, address));
-        }
-    }
-    let mut script = "may() { timeout 2 bash -c 'exec 3<>/dev/tcp/$0/$1' $1 $2 2>/dev/null && echo $3; }\n".to_owned();
-    for (service, port, address) in &targets {
-        writeln!(script, "may {address} {port} {service}:{port} &")?;
-    }
-    script.push_str("wait");
+    let containers = swarm.containers().await?;
+    let one: BTreeMap<&str, &Container> =
+        containers.iter().map(|container| (container.service.as_str(), container)).collect();
+    let script = asks(swarm, &one).await?;
     let mut reached: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
     for (service, container) in &one {
         // What is done once has ended, or soon will have.
@@ -56,11 +60,29 @@ pub async fn services_reach_what_they_need(swarm: &Swarm) -> anyhow::Result<()> 
             reached.entry(name.to_owned()).or_default().insert(service);
         }
     }
-    println!("{reached:#?}");
     for (service, port, who) in ANSWERS {
-        let found = reached.remove(&format!("{service}:{port}")).unwrap_or_default();
-        let wanted: BTreeSet<&str> = who.iter().copied().chain([service]).collect();
+        let found = reached.remove(service).unwrap_or_default();
+        let itself = Some(service).filter(|service| one.contains_key(service));
+        let wanted: BTreeSet<&str> = who.split_whitespace().chain(itself).collect();
         ensure!(found == wanted, "{service}:{port} answers to {found:?}, and shall answer to {wanted:?}");
     }
     Ok(())
+}
+
+/// A script that says what can be connected to.
+async fn asks(swarm: &Swarm, one: &BTreeMap<&str, &Container>) -> anyhow::Result<String> {
+    let mut script =
+        "may() { timeout 2 bash -c 'exec 3<>/dev/tcp/$0/$1' $1 $2 2>/dev/null && echo \"$3\"; }\n".to_owned();
+    for (service, port, _) in ANSWERS {
+        let addresses = match one.get(service) {
+            Some(container) => swarm.addresses(container).await?,
+            None if service == ELSEWHERE => vec![Lan::address(0)],
+            None => bail!("{service} does not run"),
+        };
+        for address in addresses {
+            writeln!(script, "may {address} {port} '{service}' &")?;
+        }
+    }
+    script.push_str("wait");
+    Ok(script)
 }
