@@ -156,7 +156,9 @@ impl DockerEngine {
         daemon.end().await.map(drop)
     }
 
-    fn socket(&self) -> String {
+    /// Where clients on this machine find it.
+    #[must_use]
+    pub fn socket(&self) -> String {
         format!("unix://{}", self.room.folder().join("socket").display())
     }
 

@@ -2,6 +2,7 @@
 
 mod compose;
 mod images;
+//mod machine;
 mod swarm;
 
 use std::process::Command;
@@ -10,6 +11,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 pub use compose::{ABSENT, Service};
+//pub use machine::Machine;
 pub use swarm::Swarm;
 
 use crate::docker_engine::{DockerEngine, Lan, said};
@@ -73,6 +75,13 @@ impl Platform {
 async fn lan(engines: &[&DockerEngine]) -> anyhow::Result<Lan> {
     let names = ["", "api.", "console."].map(|prefix| format!("{prefix}{HOST}"));
     Lan::connect(engines, &names.each_ref().map(|name| (name.as_str(), 0))).await
+}
+
+/// Makes machines workers of the swarm of this manager, as people do; what that prints.
+pub async fn join_workers(manager: &DockerEngine, words: &[String]) -> anyhow::Result<String> {
+    let mut command = Command::new(product("compose/join-workers"));
+    manager.surround(&mut command);
+    Ok(said(command.args(words)).await?.0)
 }
 
 /// What is made before the first start.
