@@ -2,7 +2,7 @@
 
 mod compose;
 mod images;
-//mod machine;
+mod machine;
 mod swarm;
 
 use std::process::Command;
@@ -11,7 +11,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 pub use compose::{ABSENT, Service};
-//pub use machine::Machine;
+pub use machine::{Machine, key};
 pub use swarm::Swarm;
 
 use crate::docker_engine::{DockerEngine, Lan, said};
