@@ -26,7 +26,9 @@ tell_firewall() {
     local said
     said=$(on "$1" "[ ! -e $LISTS ] || sudo -n $LISTS ${*:2}" 2>&1) ||
         { refuse "${1:-manager}" "its firewall cannot be changed: $said" && return; }
-    [[ -z $said ]] || done_now "${1:-$host}: its firewall has now $said"
+    # sudo may have something to say too.
+    said=$(grep '^p[a-z]*: ' <<<"$said") || return 0
+    done_now "${name[${1:-manager}]-$host}: its firewall has now $said"
 }
 
 # All let each other in, and the manager everybody to the proxy.

@@ -77,8 +77,9 @@ impl Machine {
     pub async fn dropped(&self) -> anyhow::Result<u64> {
         let chain = self.run("nft", &["--json", "list", "chain", "inet", "minitwit", "arriving"]).await?;
         let chain: Value = serde_json::from_str(&chain)?;
-        let counts = list(&chain["nftables"])?.iter().filter_map(|part| part["rule"]["expr"][0]["counter"]["packets"].as_u64());
-        counts.last().with_context(|| format!("a rule that counts: {chain}"))
+        let mut rules = list(&chain["nftables"])?.iter();
+        let count = rules.find_map(|part| part["rule"]["expr"][0]["counter"]["packets"].as_u64());
+        count.with_context(|| format!("a rule that counts: {chain}"))
     }
 
     async fn write(&self, file: &Value) -> anyhow::Result<()> {

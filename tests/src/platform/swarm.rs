@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::images::Images;
-use super::{ABSENT, HOST};
+use super::{ABSENT, HOST, Machine, join_workers};
 use crate::docker_engine::{DockerEngine, Lan, said};
 use crate::monitoring::product;
 use crate::wait::until;
@@ -20,7 +20,10 @@ use crate::wait::until;
 const PATIENCE: Duration = Duration::from_mins(4);
 
 /// Their names; the second one has the data.
-const NODES: [&str; 3] = ["manager", "worker-1", "worker-2"];
+const NODES: [&str; 4] = ["manager", "worker-1", "worker-2", "worker-3"];
+
+/// How many of them there are at the beginning.
+const FIRST: usize = 3;
 
 /// A manager and two workers, and people elsewhere.
 pub struct Swarm {
@@ -28,6 +31,7 @@ pub struct Swarm {
     pub nodes: Vec<DockerEngine>,
     /// Where people are who use it.
     pub lan: Lan,
+    images: Images,
     secrets: TempDir,
     stack: TempDir,
 }
@@ -36,31 +40,45 @@ impl Swarm {
     /// Three engines with all images, ours with this tag, that have joined; `None` where something is missing.
     pub async fn prepare(tag: &str) -> anyhow::Result<Option<Self>> {
         let Some(images) = Images::find() else { return Ok(None) };
+        let stack = tempfile::tempdir()?;
         let mut nodes = Vec::new();
-        for name in NODES {
-            let Some(engine) = DockerEngine::empty(name, &[]).await? else { return Ok(None) };
+        for name in &NODES[..FIRST] {
+            let Some(engine) = engine(name, &stack).await? else { return Ok(None) };
             images.load(&engine, tag).await?;
             nodes.push(engine);
         }
         let lan = super::lan(&nodes.iter().collect::<Vec<_>>()).await?;
-        let swarm = Self { nodes, lan, secrets: super::secrets().await?, stack: tempfile::tempdir()? };
-        swarm.join().await?;
+        let swarm = Self { nodes, lan, images, secrets: super::secrets().await?, stack };
+        let data = ["--init", &Lan::address(0), "--database", NODES[1], "--log", NODES[1]];
+        swarm.join(&data).await?;
         Ok(Some(swarm))
     }
 
-    /// Makes one swarm of them, and says where data lies.
-    async fn join(&self) -> anyhow::Result<()> {
-        let [manager, workers @ ..] = self.nodes.as_slice() else { anyhow::bail!("there are nodes") };
-        let address = Lan::address(0);
-        manager.docker(&["swarm", "init", "--advertise-addr", &address]).await?;
-        let token = manager.docker(&["swarm", "join-token", "--quiet", "worker"]).await?;
-        for (number, worker) in (1..).zip(workers) {
-            let own = Lan::address(number);
-            let to = format!("{address}:2377");
-            worker.docker(&["swarm", "join", "--advertise-addr", &own, "--token", token.trim(), &to]).await?;
-        }
-        let labels = ["--label-add", "minitwit.database=true", "--label-add", "minitwit.log=true"];
-        manager.docker(&[&["node", "update"], &labels[..], &[NODES[1]]].concat()).await.map(drop)
+    /// Makes all of them workers of the first one, as people do, with further options; what that prints.
+    pub async fn join(&self, options: &[&str]) -> anyhow::Result<String> {
+        let workers = self.nodes.iter().enumerate().skip(1);
+        let workers = workers.map(|(number, worker)| format!("{}={}", worker.socket(), Lan::address(number)));
+        let words: Vec<String> = options.iter().map(|option| (*option).to_owned()).chain(workers).collect();
+        join_workers(self.manager(), &words).await
+    }
+
+    /// One worker more, with the images of this tag; its name.
+    pub async fn grow(&mut self, tag: &str) -> anyhow::Result<&'static str> {
+        let number = self.nodes.len();
+        let name = *NODES.get(number).context("there is a name for it")?;
+        let engine = engine(name, &self.stack).await?.context("there are engines")?;
+        self.images.load(&engine, tag).await?;
+        self.lan.add(number, &engine).await?;
+        self.nodes.push(engine);
+        self.join(&[]).await?;
+        Ok(name)
+    }
+
+    /// Each node as the swarm keeps it, with the version of the entry.
+    pub async fn kept(&self) -> anyhow::Result<String> {
+        let words: Vec<&str> =
+            ["node", "inspect"].into_iter().chain(NODES[..self.nodes.len()].iter().copied()).collect();
+        self.manager().docker(&words).await
     }
 
     /// The first of them.
@@ -136,7 +154,16 @@ impl Swarm {
 
     /// How many requests to a route were answered 204, among the documents.
     pub async fn documents(&self, route: &str) -> anyhow::Result<u64> {
-        let filter = json!([{ "term": { "minitwit.route": route } }, { "term": { "http.response.status_code": 204 } }]);
+        self.count(&json!([{ "term": { "minitwit.route": route } }, { "term": { "http.response.status_code": 204 } }]))
+            .await
+    }
+
+    /// How many requests were answered by replicas on a node, among the documents.
+    pub async fn served_on(&self, node: &str) -> anyhow::Result<u64> {
+        self.count(&json!([{ "wildcard": { "service.node.name": format!("minitwit_*@{node}") } }])).await
+    }
+
+    async fn count(&self, filter: &Value) -> anyhow::Result<u64> {
         let query = json!({ "query": { "bool": { "filter": filter } } }).to_string();
         let ask = "exec curl --silent --fail --header 'Content-Type: application/json' --data \"$0\" \
             --user \"grafana:$(cat /run/secrets/grafana_elasticsearch_password)\" \
@@ -177,4 +204,11 @@ impl Swarm {
         let mut ask = self.manager().inside("ip");
         said(ask.args(state.split(' ')).arg("")).await.is_ok()
     }
+}
+
+/// One with the settings that rented machines have, which lie in a folder.
+async fn engine(name: &str, folder: &TempDir) -> anyhow::Result<Option<DockerEngine>> {
+    let settings = folder.path().join("daemon.json");
+    Machine::settings(&settings)?;
+    DockerEngine::empty(name, &["--config-file", &settings.display().to_string()]).await
 }

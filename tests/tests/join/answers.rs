@@ -38,9 +38,13 @@ impl Answers {
             command.arg(script()).args(ports);
             Server::start(command, folder.path().join(log))
         };
-        let servers = [serve(machine.engine.inside("python3"), ports, "machine")?, serve(lan.command("python3"), &["9000"], "people")?];
+        let servers = [
+            serve(machine.engine.inside("python3"), ports, "machine")?,
+            serve(lan.command("python3"), &["9000"], "people")?,
+        ];
         until("both answer", LIMIT, async || {
-            let is_ready = |log| std::fs::read_to_string(folder.path().join(log)).is_ok_and(|said| said.contains("ready"));
+            let is_ready =
+                |log| std::fs::read_to_string(folder.path().join(log)).is_ok_and(|said| said.contains("ready"));
             Ok(is_ready("machine") && is_ready("people"))
         })
         .await?;

@@ -23,7 +23,8 @@ async fn nobody_passes_the_firewall_but_who_is_in_its_lists_whatever_docker_publ
     let Some(machine) = Machine::make(engine, &key).await? else { return Ok(()) };
     let mut answers = Answers::begin(machine, lan, &["80", "443", "2377", "4789", "7946"]).await?;
     the_engine_has_its_settings(&answers).await?;
-    let shop = ["run", "--detach", "--publish", "8080:80", IMAGE, "busybox", "nc", "-ll", "-p", "80", "-e", "echo", "hello"];
+    let shop =
+        ["run", "--detach", "--publish", "8080:80", IMAGE, "busybox", "nc", "-ll", "-p", "80", "-e", "echo", "hello"];
     answers.machine.engine.docker(&shop).await?;
     only_ssh_is_open(&answers).await?;
     lists_open_what_they_name(&answers).await?;
@@ -35,7 +36,8 @@ async fn the_engine_has_its_settings(answers: &Answers) -> anyhow::Result<()> {
     let engine = &answers.machine.engine;
     let status = engine.docker(&["run", "--rm", IMAGE, "busybox", "grep", "NoNewPrivs", "/proc/self/status"]).await?;
     ensure!(status == "NoNewPrivs:\t1\n", "{status}");
-    let network = engine.docker(&["network", "inspect", "--format", "{{(index .IPAM.Config 0).Subnet}}", "bridge"]).await?;
+    let network =
+        engine.docker(&["network", "inspect", "--format", "{{(index .IPAM.Config 0).Subnet}}", "bridge"]).await?;
     ensure!(network.starts_with("172.20."), "{network}");
     let asks = ["run", "--rm", IMAGE, "sh", "-c", "busybox nc -w 60 192.0.2.254 9000 </dev/null"];
     ensure!(engine.docker(&asks).await? == "answer", "a container reaches others");
