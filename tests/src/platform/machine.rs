@@ -1,7 +1,7 @@
 //! A machine as `compose/machine.yml` makes rented ones: its files, its user, its door for ssh.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::Context;
@@ -42,7 +42,7 @@ impl Machine {
     /// Makes an engine's machine one of these, for whoever has that public key; `None` where something is missing.
     pub async fn make(engine: DockerEngine, key: &Path) -> anyhow::Result<Option<Self>> {
         for (program, package) in [("nft", "nftables"), ("sshd", "openssh-server"), ("sudo", "sudo")] {
-            let Some(_) = need::installed(package, &[program]) else { return Ok(None) };
+            let Some(_) = installed(program, package) else { return Ok(None) };
         }
         let (machine, data) = (Self { engine }, user_data()?);
         let socket = machine.engine.socket();
@@ -110,10 +110,15 @@ fn text(value: &Value) -> anyhow::Result<&str> {
     value.as_str().with_context(|| format!("a text: {value}"))
 }
 
-/// Makes a pair of keys for ssh in a folder, and says where the private one is; the other one has `.pub` at its end.
-pub async fn key(folder: &Path) -> anyhow::Result<std::path::PathBuf> {
+/// Makes a pair of keys for ssh in a folder, and says where the private one is; the other one has `.pub` at its end. `None`
+/// where something is missing.
+pub async fn key(folder: &Path) -> anyhow::Result<Option<PathBuf>> {
+    let Some(program) = installed("ssh-keygen", "openssh-server") else { return Ok(None) };
     let file = folder.join("key");
-    let mut make = Command::new("ssh-keygen");
-    said(make.args(["-q", "-t", "ed25519", "-N", "", "-f"]).arg(&file)).await?;
-    Ok(file)
+    said(Command::new(program).args(["-q", "-t", "ed25519", "-N", "", "-f"]).arg(&file)).await?;
+    Ok(Some(file))
+}
+
+fn installed(program: &str, package: &str) -> Option<PathBuf> {
+    need::installed(&format!("{package}, which `tests/run install` installs"), &[program])
 }

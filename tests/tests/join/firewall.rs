@@ -19,8 +19,8 @@ async fn nobody_passes_the_firewall_but_who_is_in_its_lists_whatever_docker_publ
     let folder = tempfile::tempdir()?;
     let Some(engine) = settled(&folder).await? else { return Ok(()) };
     let lan = Lan::connect(&[&engine], &[]).await?;
-    let key = key(folder.path()).await?.with_extension("pub");
-    let Some(machine) = Machine::make(engine, &key).await? else { return Ok(()) };
+    let Some(key) = key(folder.path()).await? else { return Ok(()) };
+    let Some(machine) = Machine::make(engine, &key.with_extension("pub")).await? else { return Ok(()) };
     let mut answers = Answers::begin(machine, lan, &["80", "443", "2377", "4789", "7946"]).await?;
     the_engine_has_its_settings(&answers).await?;
     let shop =

@@ -66,7 +66,7 @@ async fn who_cannot_join_is_named_with_the_way_out_and_others_join() -> anyhow::
 async fn takes_the_way_out(stage: &Stage) -> anyhow::Result<()> {
     stage.engines[2].docker(&["swarm", "leave", "--force"]).await?;
     let token = stage.manager().docker(&["swarm", "join-token", "--quiet", "worker"]).await?;
-    let said = stage.join(&[], &[2]).await?;
+    let said = stage.join_by_context(2).await?;
     ensure!(said.contains("machine-2: has joined\nmachine-1: was not named"), "{said}");
     ensure!(stage.nodes("{{.Hostname}}").await?.len() == 3, "it joins");
     let new = stage.manager().docker(&["swarm", "join-token", "--quiet", "worker"]).await?;

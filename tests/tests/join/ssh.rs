@@ -23,7 +23,8 @@ struct Office {
 impl Office {
     async fn open() -> anyhow::Result<Option<Self>> {
         let desk = tempfile::tempdir()?;
-        let (settings, key) = (desk.path().join("daemon.json"), key(desk.path()).await?);
+        let Some(key) = key(desk.path()).await? else { return Ok(None) };
+        let settings = desk.path().join("daemon.json");
         Machine::settings(&settings)?;
         let mut engines = Vec::new();
         for number in 0..MACHINES {

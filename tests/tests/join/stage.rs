@@ -43,6 +43,13 @@ impl Stage {
         join_workers(self.manager(), &words).await
     }
 
+    /// Joins a machine that is named by one of Docker's contexts.
+    pub async fn join_by_context(&self, machine: usize) -> anyhow::Result<String> {
+        let host = format!("host={}", self.engines[machine].socket());
+        self.manager().docker(&["context", "create", "one-more", "--docker", &host]).await?;
+        join_workers(self.manager(), &[format!("one-more={}", Lan::address(machine))]).await
+    }
+
     /// Joins them, which must not end well; what it complains of and prints.
     pub async fn refuses(&self, options: &[&str], machines: &[usize]) -> anyhow::Result<String> {
         let refused = self.join(options, machines).await;
