@@ -1,4 +1,8 @@
 # What is looked at before anything is changed.
+# shellcheck disable=SC2004,SC2034,SC2154 # what join-workers sets
+
+# In milliseconds: as much as the alert ClockSkew lets pass.
+readonly SKEW=500
 
 check_manager() {
     local began ended clock
@@ -7,25 +11,28 @@ check_manager() {
     read -r least most < <(ahead "$began" "$ended" "$clock")
     case $swarm in
         active) known=$(nodes 2>/dev/null) || failed "$host is a worker: Docker's client has to talk to the manager" ;;
-        inactive) known="- $host ready" && [[ -n $init ]] || failed "$host is in no swarm: --init ADDRESS makes it the manager of one" ;;
+        inactive)
+            known="- $host ready"
+            [[ -n $init ]] || failed "$host is in no swarm: --init ADDRESS makes it the manager of one"
+            ;;
         *) failed "the swarm of $host is $swarm: docker swarm unlock or docker swarm leave, and try again" ;;
     esac
 }
 
 check_worker() {
-    local worker=$1 began ended theirs cpu clock id leave=--context
-    read -r began ended state[$worker] theirs cpu clock name[$worker] id < <(facts "$worker") ||
-        { refuse "$worker" 'no engine answers' && return; }
-    [[ $worker != *://* ]] || leave=--host
-    leave="docker $leave $worker swarm leave lets it go"
+    local worker=$1 began ended theirs cpu clock id engine="docker --context $1"
+    [[ $worker != *://* ]] || engine="docker --host $worker"
+    read -r began ended "state[$worker]" theirs cpu clock "name[$worker]" id < <(facts "$worker") ||
+        { refuse "$worker" "no engine answers: $engine info says why" && return; }
     node[$worker]=$id
     case ${state[$worker]} in
         inactive) check_name "$worker" ;;
         active)
             [[ $id != "$here" ]] || { refuse "$worker" 'it is the manager itself' && return; }
-            grep --quiet "^$id " <<<"$known" || refuse "$worker" "it is in another swarm, or was removed from this one: $leave"
+            grep --quiet "^$id " <<<"$known" ||
+                refuse "$worker" "it is in another swarm, or was removed from this one: $engine swarm leave lets it go"
             ;;
-        *) refuse "$worker" "its swarm is ${state[$worker]}: $leave" ;;
+        *) refuse "$worker" "its swarm is ${state[$worker]}: $engine swarm leave lets it go" ;;
     esac
     [[ $(printf '%s\n' 20.10 "$theirs" | sort --version-sort | head -n 1) == 20.10 ]] ||
         refuse "$worker" "its engine $theirs is older than 20.10"
@@ -36,15 +43,16 @@ check_worker() {
 
 # A node is known by its name: to people, to labels, and in the log.
 check_name() {
-    local own=${name[$1]} id called status other
+    local own=${name[$1]} id called status other rename='hostnamectl set-hostname gives it a name of its own'
     while read -r id called status _; do
         [[ $called == "$own" ]] || continue
-        [[ $status == down ]] || { refuse "$1" "there is a node $own already: hostnamectl set-hostname gives it a name of its own" && return; }
-        [[ -n $replace ]] || refuse "$1" "the node $own ($id) is down: if this is that machine, made anew, --replace removes its entry"
+        [[ $status == down ]] || { refuse "$1" "there is a node $own already: $rename" && return; }
+        [[ -n $replace ]] ||
+            refuse "$1" "the node $own ($id) is down: if this is that machine, made anew, --replace removes its entry"
     done <<<"$known"
     for other in "${workers[@]}"; do
         [[ $other == "$1" || ${name[$other]-} != "$own" || -n ${refused[$other]-} ]] ||
-            refuse "$1" "$other is called $own too: hostnamectl set-hostname gives it a name of its own"
+            refuse "$1" "$other is called $own too: $rename"
     done
 }
 
@@ -60,7 +68,7 @@ check_clock() {
     read -r low high < <(ahead "${@:2}")
     # What is left when the time that asking took explains as much as it can.
     by=$((low - most > least - high ? low - most : least - high))
-    ((by <= skew)) || say "${name[$1]}: its clock and the manager's differ by $by ms or more"
+    ((by <= SKEW)) || say "${name[$1]}: its clock and the manager's differ by $by ms or more"
 }
 
 # Data does not move by itself.
@@ -73,7 +81,7 @@ check_label() {
     [[ $swarm == active ]] || return 0
     while read -r id called _ value; do
         [[ $value != true || $wanted == "$id" || $wanted == "$called" ]] ||
-            failed "$label is on $called, whose data would stay behind: move it, then docker node update --label-rm $label $called"
+            failed "$label is on $called, whose data would stay behind: move it, docker node update --label-rm $label $called"
     done < <(nodes "$label")
 }
 

@@ -1,4 +1,5 @@
 # What engines are asked, and told, through Docker's client: nothing has to be installed where they run.
+# shellcheck disable=SC2154 # what join-workers sets
 
 # Docker's client with the engine of a worker; without a name, of the manager.
 at() {

@@ -1,4 +1,5 @@
 # Firewalls of machines that were made by compose/machine.yml, where they are reached by ssh.
+# shellcheck disable=SC2004,SC2154 # what join-workers sets
 
 readonly LISTS=/usr/local/sbin/minitwit-firewall
 
@@ -11,7 +12,8 @@ let_in() {
 ssh_of() {
     local endpoint=${1:-${DOCKER_HOST-}}
     [[ $endpoint == *://* ]] ||
-        endpoint=$(docker context inspect --format '{{.Endpoints.docker.Host}}' ${endpoint:+"$endpoint"} 2>/dev/null) || return 0
+        endpoint=$(docker context inspect --format '{{.Endpoints.docker.Host}}' ${endpoint:+"$endpoint"} 2>/dev/null) ||
+        return 0
     [[ $endpoint != ssh://* ]] || say "$endpoint"
 }
 
