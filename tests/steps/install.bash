@@ -94,7 +94,7 @@ install_cloud_init() {
     [[ ! -e /etc/apt/sources.list.d/${NEWER_DEBIAN[0]}.sources ]] || package+=/${NEWER_DEBIAN[0]}
     say "apt: the schema of $package"
     folder=$(mktemp -d "$work/cloud-init.XXXXXX")
-    (cd "$folder" && run apt-get download -q "$package") || die "apt-get could not fetch cloud-init"
+    (cd "$folder" && run apt-get -o APT::Sandbox::User=root download -q "$package") || die "apt-get could not fetch cloud-init"
     mkdir -p "${schema%/*}"
     dpkg-deb --fsys-tarfile "$folder"/cloud-init_*.deb |
         tar -xO --wildcards '*/schemas/schema-cloud-config-v1.json' >"$schema" || die "cloud-init has no schema"
