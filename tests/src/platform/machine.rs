@@ -13,7 +13,7 @@ use crate::need;
 
 /// Folders of the room that its files go to, as layers above this machine's own; then Docker's socket, where all look for it.
 const LAYERS: &str = r#"
-for folder in etc home usr/local; do
+for folder in etc home root usr/local; do
     mkdir -p "/run/layers/$folder" "/run/layers/work/$folder"
     layers="lowerdir=/$folder,upperdir=/run/layers/$folder,workdir=/run/layers/work/$folder"
     mount -t overlay -o "$layers" overlay "/$folder"
@@ -22,12 +22,13 @@ touch /run/docker.sock
 mount --bind "$1" /run/docker.sock
 "#;
 
-/// The user of the file, and a server for ssh.
+/// The user of the file, and a server for ssh. Whoever rents machines out gives root the key too.
 const DOOR: &str = r#"
 useradd --create-home --shell "$1" --groups "$2" ops
 printf 'ops %s\n' "$3" >/etc/sudoers.d/ops
 install -D --owner=ops --mode=600 "$4" ~ops/.ssh/authorized_keys
 chown ops ~ops/.ssh
+install -D --mode=600 "$4" /root/.ssh/authorized_keys
 mkdir -p /run/sshd
 /usr/sbin/sshd
 "#;
