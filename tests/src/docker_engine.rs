@@ -161,7 +161,9 @@ impl DockerEngine {
         self.daemon.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn socket(&self) -> String {
+    /// Where clients on this machine find it.
+    #[must_use]
+    pub fn socket(&self) -> String {
         format!("unix://{}", self.room.folder().join("socket").display())
     }
 

@@ -3,6 +3,7 @@
 mod compose;
 pub mod figures;
 mod images;
+mod machine;
 mod swarm;
 
 use std::process::Command;
@@ -12,6 +13,7 @@ use tempfile::TempDir;
 
 pub use compose::{ABSENT, Service};
 pub use images::{STAND_INS, WHOLE};
+pub use machine::{Machine, key};
 pub use swarm::{Container, Swarm};
 
 use crate::docker_engine::{DockerEngine, Lan, said};
@@ -75,6 +77,13 @@ impl Platform {
 async fn lan(engines: &[&DockerEngine]) -> anyhow::Result<Lan> {
     let names = ["", "api.", "console."].map(|prefix| format!("{prefix}{HOST}"));
     Lan::connect(engines, &names.each_ref().map(|name| (name.as_str(), 0))).await
+}
+
+/// Makes machines workers of the swarm of this manager, as people do; what that prints.
+pub async fn join_workers(manager: &DockerEngine, words: &[String]) -> anyhow::Result<String> {
+    let mut command = Command::new(product("compose/join-workers"));
+    manager.surround(&mut command);
+    Ok(said(command.args(words)).await?.0)
 }
 
 /// What is made before the first start.

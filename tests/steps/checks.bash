@@ -72,6 +72,8 @@ step_quick() {
 
 step_schema() {
     run dashboards/schema/check || die "a dashboard has what Grafana does not know"
+    run "$tools/venv/bin/python" tests/cloud-init/check.py "$tools/cloud-init/schema.json" compose/machine.yml ||
+        die "compose/machine.yml has what cloud-init does not know"
 }
 
 step_openapi() {

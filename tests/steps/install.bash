@@ -38,10 +38,14 @@ step_install() {
     is_static busybox || missing+=(busybox-static)
     PATH=$PATH:/usr/sbin need debootstrap debootstrap
     PATH=$PATH:/usr/sbin need ip iproute2
+    PATH=$PATH:/usr/sbin need nft nftables
+    need sudo sudo
     need curl curl
     [[ ${#missing[@]} -eq 0 ]] || install_packages "${missing[@]}"
     install_docker_client
+    install_ssh
     install_recent
+    install_cloud_init
     install_java
     install_server "${ELASTICSEARCH[@]}"
     install_server "${OPENSEARCH[@]}"
@@ -72,6 +76,27 @@ is_static() {
 # It came with the engine until Debian 12, and is a package of its own since.
 install_docker_client() {
     command -v docker >/dev/null || install_packages docker-cli
+}
+
+# The tests start their own server; nobody has asked for this one.
+install_ssh() {
+    ! PATH=$PATH:/usr/sbin command -v sshd >/dev/null || return 0
+    install_packages openssh-server
+    [[ ! -d /run/systemd/system ]] || as_root systemctl disable --now --quiet ssh.service
+}
+
+# Its schema, without what it does to machines.
+install_cloud_init() {
+    local schema=$tools/cloud-init/schema.json package=cloud-init folder
+    [[ ! -s $schema ]] || return 0
+    # Only newer ones know what they do not know.
+    [[ ! -e /etc/apt/sources.list.d/${NEWER_DEBIAN[0]}.sources ]] || package+=/${NEWER_DEBIAN[0]}
+    say "apt: the schema of $package"
+    folder=$(mktemp -d "$work/cloud-init.XXXXXX")
+    (cd "$folder" && run apt-get -o APT::Sandbox::User=root download -q "$package") || die "apt-get could not fetch cloud-init"
+    mkdir -p "${schema%/*}"
+    dpkg-deb --fsys-tarfile "$folder"/cloud-init_*.deb |
+        tar -xO --wildcards '*/schemas/schema-cloud-config-v1.json' >"$schema" || die "cloud-init has no schema"
 }
 
 install_recent() {

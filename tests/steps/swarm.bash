@@ -3,5 +3,6 @@
 step_swarm() {
     export REQUIRE_SERVICES=1
     run cargo build --locked -p minitwit -p log-shipper || die "the build failed"
-    run cargo test --locked -p e2e --test swarm || die "a test of the swarm failed"
+    # One swarm at a time.
+    run cargo test --locked -p e2e --test swarm -- --test-threads=1 || die "a test of the swarm failed"
 }

@@ -42,12 +42,18 @@ impl Lan {
         let mut mount = room.command("mount");
         said(mount.arg("--bind").arg(&file).arg("/etc/hosts")).await?;
         said(room.command("sh").args(["-ec", SWITCH])).await?;
+        let lan = Self(room);
         for (number, engine) in engines.iter().enumerate() {
-            let mut lay = Command::new("sh");
-            lay.args(["-ec", LAY, "sh", &(number + 1).to_string(), &room.door, &engine.room.door]);
-            said(&mut lay).await?;
+            lan.add(number, engine).await?;
         }
-        Ok(Self(room))
+        Ok(lan)
+    }
+
+    /// Connects one engine more, which has the next number.
+    pub async fn add(&self, number: usize, engine: &DockerEngine) -> anyhow::Result<()> {
+        let mut lay = Command::new("sh");
+        lay.args(["-ec", LAY, "sh", &(number + 1).to_string(), &self.0.door, &engine.room.door]);
+        said(&mut lay).await.map(drop)
     }
 
     /// The address of an engine's machine.

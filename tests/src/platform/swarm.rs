@@ -2,6 +2,7 @@
 
 mod containers;
 mod documents;
+mod growth;
 mod nodes;
 mod versions;
 
@@ -24,7 +25,10 @@ use crate::monitoring::product;
 const PATIENCE: Duration = Duration::from_mins(4);
 
 /// The machines' names; the second one has the data.
-const NODES: [&str; 3] = ["manager", "worker-1", "worker-2"];
+const NODES: [&str; 4] = ["manager", "worker-1", "worker-2", "worker-3"];
+
+/// How many of them there are at the beginning.
+const FIRST: usize = 3;
 
 /// A manager and two workers, and people elsewhere.
 pub struct Swarm {
@@ -32,6 +36,7 @@ pub struct Swarm {
     pub nodes: Vec<DockerEngine>,
     /// Where people are who use it.
     pub lan: Lan,
+    images: Images,
     secrets: TempDir,
     stack: TempDir,
 }
@@ -40,31 +45,17 @@ impl Swarm {
     /// Three engines with all images, ours with this tag, that have joined; `None` where something is missing.
     pub async fn prepare(tag: &str) -> anyhow::Result<Option<Self>> {
         let Some(images) = Images::find() else { return Ok(None) };
+        let stack = tempfile::tempdir()?;
         let mut nodes = Vec::new();
-        for name in NODES {
-            let Some(engine) = DockerEngine::empty(name, &[]).await? else { return Ok(None) };
+        for name in &NODES[..FIRST] {
+            let Some(engine) = growth::engine(name, &stack).await? else { return Ok(None) };
             images.load(&engine, tag).await?;
             nodes.push(engine);
         }
         let lan = super::lan(&nodes.iter().collect::<Vec<_>>()).await?;
-        let swarm = Self { nodes, lan, secrets: super::secrets().await?, stack: tempfile::tempdir()? };
-        swarm.join().await?;
+        let swarm = Self { nodes, lan, images, secrets: super::secrets().await?, stack };
+        swarm.join(&["--init", &Lan::address(0), "--database", NODES[1], "--log", NODES[1]]).await?;
         Ok(Some(swarm))
-    }
-
-    /// Makes one swarm of them, and says where data lies.
-    async fn join(&self) -> anyhow::Result<()> {
-        let [manager, workers @ ..] = self.nodes.as_slice() else { anyhow::bail!("there are nodes") };
-        let address = Lan::address(0);
-        manager.docker(&["swarm", "init", "--advertise-addr", &address]).await?;
-        let token = manager.docker(&["swarm", "join-token", "--quiet", "worker"]).await?;
-        for (number, worker) in (1..).zip(workers) {
-            let own = Lan::address(number);
-            let to = format!("{address}:2377");
-            worker.docker(&["swarm", "join", "--advertise-addr", &own, "--token", token.trim(), &to]).await?;
-        }
-        let labels = ["--label-add", "minitwit.database=true", "--label-add", "minitwit.log=true"];
-        manager.docker(&[&["node", "update"], &labels[..], &[NODES[1]]].concat()).await.map(drop)
     }
 
     /// The first of them.

@@ -3,6 +3,7 @@
 mod accounts;
 mod balance;
 mod failures;
+mod join;
 mod load;
 mod operations;
 mod reach;
