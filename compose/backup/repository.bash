@@ -9,11 +9,12 @@ is_local() {
 }
 
 storage() {
-    local lock=(--insecure-no-password)
+    local lock=(--insecure-no-password) limit=()
+    [[ $1 != --open ]] || { limit=(timeout --signal=INT 1m) && shift; }
     ! grep --quiet '[^[:space:]]' "$key" || lock=(--password-file "$key")
     # There is hardly anything to remember of a repository of one file.
     AWS_SHARED_CREDENTIALS_FILE=/run/secrets/backup_s3_credentials \
-        restic --repo "$repository" "${lock[@]}" --no-cache --quiet "$@"
+        "${limit[@]}" restic --repo "$repository" "${lock[@]}" --no-cache "$@"
 }
 
 # Nobody else works on the repository until this process ends. What is left behind by one that was killed is cleared away:
@@ -35,12 +36,13 @@ clear_locks() {
 open_repository() {
     local code=0 complaint
     [[ -r $key ]] || failed "there is no $key: compose/prepare makes it"
-    complaint=$(storage --no-lock cat config 2>&1 >/dev/null) || code=$?
+    # A server or a bucket that is not there is tried for a quarter of an hour otherwise.
+    complaint=$(storage --open --no-lock cat config 2>&1 >/dev/null) || code=$?
     case $code in
         0) ;;
         10) "$@" ;;
         12) failed "the key does not open $repository: backup_key is not the one that it was made with" ;;
-        *) failed "$repository cannot be opened: $(tail -n 1 <<<"$complaint")" ;;
+        *) failed "$repository cannot be opened: $(grep --invert-match '^Is there\|^$' <<<"$complaint" | head -n 1)" ;;
     esac
 }
 

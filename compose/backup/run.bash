@@ -19,7 +19,7 @@ log() {
 }
 
 command_run() {
-    local began id size counts snapshots empty=${1-}
+    local began id='' size counts snapshots empty=${1-}
     [[ $# -eq 0 || $# -eq 1 && $empty == --empty ]] || wrong 'run takes --empty or nothing'
     began=$(date +%s%N)
     failed() { log error failure 'backup failed' "\"error\":{\"message\":$(quoted "$1")}" && exit 1; }
@@ -49,7 +49,7 @@ step() {
 
 # How much there is, for people who choose among backups; while the site is used, a backup may have a little more.
 count() {
-    local complaint query="SELECT string_agg(name || '=' || total, ',' ORDER BY name) FROM totals
+    local query="SELECT string_agg(name || '=' || total, ',' ORDER BY name) FROM totals
         WHERE name IN ('users', 'messages', 'followers')"
     counts=$(psql --no-psqlrc --tuples-only --no-align --command "$query" 2>&1) ||
         failed "the database cannot be read: $(tail -n 1 <<<"$counts")"
@@ -59,20 +59,27 @@ count() {
 refuse_empty() {
     local last
     [[ $counts == *users=0* ]] || return 0
-    last=$(storage snapshots --json latest) || failed 'the last backup cannot be looked at'
+    last=$(storage snapshots --json latest 2>&1) || failed 'the last backup cannot be looked at'
     [[ ! $last =~ users=([1-9][0-9]*) ]] ||
         failed "the database has no users, and the last backup has ${BASH_REMATCH[1]}: compose/restore brings them back"
 }
 
-# A dump that does not end well is no snapshot. Restic compresses, so that what two dumps share is stored once.
+# A dump that does not end well is no snapshot; one of which restic could not read a part is, and goes. Restic compresses, so
+# that what two dumps share is stored once.
 dump() {
-    local said=$TMPDIR/said
-    storage backup --json --host "$database" --tag "$counts" --stdin-filename "$database.dump" --stdin-from-command -- \
-        pg_dump --format=custom --compress=0 --exclude-schema=reporting >"$said" 2>&1 ||
-        failed "the dump failed: $(grep --invert-match '^{"message_type":"status"' "$said" | tail -n 3)"
-    [[ $(<"$said") =~ \"total_bytes_processed\":([0-9]+).*\"snapshot_id\":\"([0-9a-f]{8}) ]] ||
-        failed 'restic does not say what it has stored'
-    size=${BASH_REMATCH[1]} id=${BASH_REMATCH[2]}
+    local said=$TMPDIR/said status=0
+    storage backup --json --force --host "$database" --tag "$counts" --stdin-filename "$database.dump" \
+        --stdin-from-command -- pg_dump --format=custom --compress=0 --exclude-schema=reporting >"$said" 2>&1 || status=$?
+    if [[ $(<"$said") =~ \"total_bytes_processed\":([0-9]+).*\"snapshot_id\":\"([0-9a-f]{8}) ]]; then
+        size=${BASH_REMATCH[1]} id=${BASH_REMATCH[2]}
+    fi
+    [[ $status -ne 0 || -z $id ]] || return 0
+    [[ -z $id ]] || remove
+    failed "the dump failed: $(grep --invert-match '^{"message_type":"\(status\|summary\)"' "$said" | tail -n 3)"
+}
+
+remove() {
+    storage forget "$id" >/dev/null 2>&1 || say "backup $id is not good, and could not be removed" >&2
 }
 
 # All of the dump is read as a restore would read it, and all of the repository within a week. What cannot be read back is
@@ -80,7 +87,7 @@ dump() {
 verify() {
     local complaint
     complaint=$({ read_back && storage check --read-data-subset="$(date --utc +%u)/7"; } 2>&1 >/dev/null) && return
-    storage forget "$id" >/dev/null 2>&1 || complaint+="; nor can $id be removed"
+    remove
     failed "it cannot be read back: $(tail -n 3 <<<"$complaint")"
 }
 
