@@ -15,6 +15,8 @@ const PATIENCE: Duration = Duration::from_mins(2);
 const HOLD: &str = "BEGIN; LOCK TABLE users IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(1000)";
 const LET_GO: &str = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
     WHERE query LIKE '%pg_sleep%' AND pid <> pg_backend_pid()";
+/// PostgreSQL notices only when it has waited that the one who asked is gone.
+const FORGET: &str = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE application_name = 'pg_dump'";
 const WAITS: &str =
     "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'pg_dump' AND wait_event_type = 'Lock'";
 
@@ -27,6 +29,11 @@ pub async fn nothing_counts_but_a_good_one(platform: &Platform) -> anyhow::Resul
     platform.query("REVOKE pg_read_all_data FROM backup; GRANT SELECT ON totals TO backup").await?;
     fails(platform, "the dump failed").await?;
     platform.query("REVOKE SELECT ON totals FROM backup; GRANT pg_read_all_data TO backup").await?;
+
+    let users = platform.query("SELECT total FROM totals WHERE name = 'users'").await?;
+    platform.query("UPDATE totals SET total = 0 WHERE name = 'users'").await?;
+    fails(platform, "the database has no users").await?;
+    platform.query(&format!("UPDATE totals SET total = {users} WHERE name = 'users'")).await?;
 
     platform.compose(&["stop", "postgres"]).await?;
     fails(platform, "the database cannot be read").await?;
@@ -85,6 +92,7 @@ pub async fn an_end_leaves_nothing_in_the_way(platform: &Platform) -> anyhow::Re
     platform.compose(&["stop", "backup"]).await?;
     let ended = platform.compose(&["ps", "--all", "--format={{.ExitCode}}", "backup"]).await?;
     ensure!(ended.trim() == "0", "it ends with {ended}");
+    platform.query(FORGET).await?;
 
     platform.compose(&["start", "backup"]).await?;
     dump_waits(platform).await?;

@@ -1,12 +1,17 @@
 //! The site, to people on another machine, and all that its database has.
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use anyhow::{Context, ensure};
 use e2e::docker_engine::said;
 use e2e::monitoring::product;
 use e2e::platform::{HOST, Platform};
 use e2e::simulator::CREDENTIAL;
+use e2e::wait::until;
+
+/// Far more than a page takes.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The rows of all tables of the site, each table by a number and a sum.
 const CONTENT: &str = "SELECT table_name, query_to_xml(format(
@@ -76,11 +81,13 @@ pub async fn takes_a_message(platform: &Platform, text: &str) -> anyhow::Result<
     shows(platform, text).await
 }
 
-/// The page of the one who wrote it has a message.
+/// The page of the one who wrote it has a message, soon: who is not signed in may get what is a moment old.
 pub async fn shows(platform: &Platform, text: &str) -> anyhow::Result<()> {
-    let (status, page) = ask(platform, &[&format!("http://{HOST}/ada")]).await?;
-    ensure!(status == "200" && page.contains(text), "the page is answered {status}, without {text}");
-    Ok(())
+    let shown = async || {
+        let (status, page) = ask(platform, &[&format!("http://{HOST}/ada")]).await?;
+        Ok(status == "200" && page.contains(text))
+    };
+    until(&format!("the page has '{text}'"), PATIENCE, shown).await.map(drop)
 }
 
 /// Status and body of an answer of the proxy.
