@@ -10,7 +10,7 @@ is_local() {
 
 storage() {
     local lock=(--insecure-no-password) limit=()
-    [[ $1 != --open ]] || { limit=(timeout --signal=INT 1m) && shift; }
+    [[ ${1-} != --open ]] || { limit=(timeout --signal=INT 1m) && shift; }
     ! grep --quiet '[^[:space:]]' "$key" || lock=(--password-file "$key")
     # There is hardly anything to remember of a repository of one file.
     AWS_SHARED_CREDENTIALS_FILE=/run/secrets/backup_s3_credentials \
