@@ -34,8 +34,9 @@ command_run() {
     [[ -n $empty ]] || refuse_empty
     dump
     verify
-    step 'old backups cannot be removed' storage forget --group-by '' --keep-daily "${MINITWIT_BACKUP_KEEP_DAILY:-7}" \
-        --keep-weekly "${MINITWIT_BACKUP_KEEP_WEEKLY:-5}" --keep-monthly "${MINITWIT_BACKUP_KEEP_MONTHLY:-12}" --prune
+    step 'old backups cannot be removed' storage forget --group-by '' --keep-within 2d \
+        --keep-daily "${MINITWIT_BACKUP_KEEP_DAILY:-7}" --keep-weekly "${MINITWIT_BACKUP_KEEP_WEEKLY:-5}" \
+        --keep-monthly "${MINITWIT_BACKUP_KEEP_MONTHLY:-12}" --prune
     tell
     log info success "backup $id" "\"labels\":{\"snapshot\":\"$id\",\"rows\":\"$counts\",\"bytes\":\"$size\"}"
 }

@@ -13,7 +13,7 @@ async fn what_is_backed_up_is_kept_whatever_fails_and_comes_back_on_a_new_machin
     platform.bring(&["backup", "proxy"]).await?;
     snapshots::first(&platform).await?;
     let used = disaster::is_backed_up_while_it_is_used(&platform).await?;
-    platform.compose(&["stop", "web", "api"]).await?;
+    platform.compose(&["kill", "web", "api"]).await?;
     snapshots::old_ones_go(&platform).await?;
     faults::nothing_counts_but_a_good_one(&platform).await?;
     faults::an_end_leaves_nothing_in_the_way(&platform).await?;

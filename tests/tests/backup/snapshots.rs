@@ -45,7 +45,7 @@ pub async fn make(platform: &Platform) -> anyhow::Result<String> {
     Ok(all(platform).await?.pop().context("there is a snapshot")?.1)
 }
 
-/// The last of each day is kept, and of what is older the oldest, from which on there is none.
+/// Of days that are long over, the last one is kept.
 pub async fn old_ones_go(platform: &Platform) -> anyhow::Result<()> {
     for time in ["2020-02-04 03:00:00", "2020-02-05 01:00:00", "2020-02-05 02:00:00"] {
         let words =
