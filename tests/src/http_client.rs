@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use bytes::Bytes;
-use http::{Request, Response, StatusCode};
+use http::{Request, Response, StatusCode, header};
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Body, Incoming};
 use hyper::client::conn::http1::{SendRequest, handshake};
@@ -23,6 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub struct Connection {
     sender: SendRequest<Full<Bytes>>,
     driver: JoinHandle<()>,
+    is_over: bool,
 }
 
 impl Connection {
@@ -33,7 +34,13 @@ impl Connection {
         let (sender, connection) = handshake(TokioIo::new(stream)).await?;
         // What goes wrong with the connection is told by the request that it spoils.
         let driver = tokio::spawn(async { drop(connection.await) });
-        Ok(Self { sender, driver })
+        Ok(Self { sender, driver, is_over: false })
+    }
+
+    /// Whether the server has said that it takes no more requests on it.
+    #[must_use]
+    pub const fn is_over(&self) -> bool {
+        self.is_over
     }
 
     /// Sends a request and keeps the whole answer. It has 10 seconds.
@@ -57,7 +64,9 @@ impl Connection {
 
     async fn send(&mut self, ask: Ask) -> hyper::Result<Response<Incoming>> {
         self.sender.ready().await?;
-        self.sender.send_request(ask).await
+        let answer = self.sender.send_request(ask).await?;
+        self.is_over = answer.headers().get(header::CONNECTION).is_some_and(|said| said.as_bytes() == b"close");
+        Ok(answer)
     }
 }
 

@@ -1,11 +1,13 @@
 //! The platform on a real engine: the product's own files as they are, on images that stand in for public ones.
 
+mod backup;
 mod compose;
 pub mod figures;
 mod images;
 mod machine;
 mod swarm;
 
+use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
@@ -89,7 +91,12 @@ pub async fn join_workers(manager: &DockerEngine, words: &[String]) -> anyhow::R
 /// What is made before the first start.
 async fn secrets() -> anyhow::Result<TempDir> {
     let secrets = tempfile::tempdir()?;
-    let mut prepare = Command::new(product("compose/prepare"));
-    said(prepare.args(["--host", HOST]).env("MINITWIT_SECRETS", secrets.path())).await?;
+    make_secrets(secrets.path()).await?;
     Ok(secrets)
+}
+
+/// Makes those that are not there.
+async fn make_secrets(folder: &Path) -> anyhow::Result<()> {
+    let mut prepare = Command::new(product("compose/prepare"));
+    said(prepare.args(["--host", HOST]).env("MINITWIT_SECRETS", folder)).await.map(drop)
 }

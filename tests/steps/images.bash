@@ -1,7 +1,7 @@
 # Files of images that stand in for public ones, of Debian's packages: a registry may be out of reach.
 
 readonly SERVERS=(
-    trixie ca-certificates curl wget netbase tzdata openjdk-21-jre-headless postgresql-17 prometheus prometheus-alertmanager
+    trixie ca-certificates curl wget netbase tzdata openjdk-21-jre-headless postgresql-17 restic prometheus prometheus-alertmanager
     prometheus-node-exporter prometheus-postgres-exporter prometheus-elasticsearch-exporter prometheus-blackbox-exporter
 )
 # Names in an `upstream` are looked up again since 1.27.

@@ -47,6 +47,9 @@ impl Visit {
             None => connection.insert(Connection::open(self.address).await?),
         };
         let (status, length) = open.measure(self.ask.clone()).await?;
+        if open.is_over() {
+            *connection = None;
+        }
         ensure!(status == self.answer.status, "status {}", status.as_u16());
         ensure!(length == self.answer.bytes as u64, "a body of another length");
         Ok(())

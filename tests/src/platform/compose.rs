@@ -50,9 +50,12 @@ impl Platform {
     /// Brings everything up, but for what is [`ABSENT`], and waits until it is well.
     pub async fn up(&self) -> anyhow::Result<()> {
         let names = self.names().await?;
-        let words =
-            ["up", "--detach", "--no-build", "--pull=never"].into_iter().chain(names.iter().map(String::as_str));
-        let words: Vec<&str> = words.collect();
+        self.bring(&names.iter().map(String::as_str).collect::<Vec<_>>()).await
+    }
+
+    /// Brings some services up, with those that they need, and waits until all that is there is well.
+    pub async fn bring(&self, names: &[&str]) -> anyhow::Result<()> {
+        let words = [&["up", "--detach", "--no-build", "--pull=never"], names].concat();
         let well = async || Ok(self.services().await?.iter().all(Service::is_well));
         let up = async {
             self.compose(&words).await?;
@@ -104,11 +107,23 @@ impl Platform {
 
     /// What `docker compose` prints on stdout; it has to end well.
     pub async fn compose(&self, words: &[&str]) -> anyhow::Result<String> {
-        let mut command: Command = self.engine.client();
-        command.args(["compose", "--progress=quiet", "--file"]).arg(product("compose/compose.yml")).args(words);
-        command.env("MINITWIT_SECRETS", self.secrets.path()).env("MINITWIT_HOST", HOST);
-        let (out, complaint) = said(&mut command).await?;
+        let (out, complaint) = said(&mut self.composing(words)).await?;
         ensure!(!complaint.contains("variable is not set"), "{complaint}");
         Ok(out)
+    }
+
+    /// `docker compose` with the platform's file and these words.
+    #[must_use]
+    pub fn composing(&self, words: &[&str]) -> Command {
+        let mut command = self.engine.client();
+        command.args(["compose", "--progress=quiet", "--file"]).arg(product("compose/compose.yml")).args(words);
+        self.know(&mut command);
+        command
+    }
+
+    /// Tells a program where this platform is and what it is called.
+    pub(super) fn know(&self, command: &mut Command) {
+        self.engine.surround(command);
+        command.env("MINITWIT_SECRETS", self.secrets.path()).env("MINITWIT_HOST", HOST);
     }
 }

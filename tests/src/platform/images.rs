@@ -9,8 +9,9 @@ use crate::monitoring::product;
 use crate::need;
 
 /// Which target of `tests/images/Dockerfile` stands in for which image.
-pub const STAND_INS: [(&str, &str); 8] = [
+pub const STAND_INS: [(&str, &str); 9] = [
     ("postgres", "postgres:17.6-trixie"),
+    ("restic", "restic/restic:0.18.0"),
     ("elasticsearch", "docker.elastic.co/elasticsearch/elasticsearch:8.19.21"),
     ("prometheus", "prom/prometheus:v2.53.3"),
     ("alertmanager", "prom/alertmanager:v0.28.1"),
@@ -50,7 +51,7 @@ impl Images {
         }
         let folder = product("tests/images");
         for (target, name) in STAND_INS {
-            build(engine, &folder.join("Dockerfile"), target, name, &folder).await?;
+            build(engine, &folder.join("Dockerfile"), Some(target), name, &folder).await?;
         }
         self.load_ours(engine, tag).await
     }
@@ -66,15 +67,23 @@ impl Images {
             said(&mut strip).await?;
             let room = if *name == "minitwit" { "app" } else { name };
             let file = product(room).join("Dockerfile");
-            build(engine, &file, "prebuilt", &format!("{name}:{tag}"), context.path()).await?;
+            build(engine, &file, Some("prebuilt"), &format!("{name}:{tag}"), context.path()).await?;
         }
-        Ok(())
+        let backup = product("compose/backup");
+        build(engine, &backup.join("Dockerfile"), None, &format!("minitwit-backup:{tag}"), &backup).await
     }
 }
 
-async fn build(engine: &DockerEngine, file: &Path, target: &str, name: &str, context: &Path) -> anyhow::Result<()> {
+/// Without a target the last one of the file is meant.
+async fn build(
+    engine: &DockerEngine,
+    file: &Path,
+    target: Option<&str>,
+    name: &str,
+    context: &Path,
+) -> anyhow::Result<()> {
     let mut command = engine.client();
-    command.args(["build", "--quiet", "--network=none", "--target", target, "--tag", name, "--file"]);
-    command.arg(file).arg(context);
+    command.args(["build", "--quiet", "--network=none", "--tag", name, "--file"]).arg(file);
+    command.args(target.map(|target| format!("--target={target}"))).arg(context);
     said(&mut command).await.map(drop)
 }

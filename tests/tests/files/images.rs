@@ -8,7 +8,7 @@ use crate::dockerfile::{Instruction, Stage, last, stages};
 use crate::none;
 
 /// Of the programs that are delivered.
-const DELIVERED: [&str; 2] = ["app/Dockerfile", "log-shipper/Dockerfile"];
+const DELIVERED: [&str; 3] = ["app/Dockerfile", "log-shipper/Dockerfile", "compose/backup/Dockerfile"];
 
 /// Stand-ins for public images, which are root too until the platform's files say who they are.
 const STAND_INS: &str = "tests/images/Dockerfile";
@@ -18,9 +18,18 @@ const LABELS: [&str; 5] = ["title", "description", "licenses", "version", "revis
 /// Parts of the names of what nobody may read from an image.
 const SECRET: [&str; 5] = ["PASSWORD", "SECRET", "TOKEN", "CREDENTIAL", "PRIVATE"];
 
-/// The public images below those that are delivered.
-pub fn last_bases() -> Vec<String> {
-    DELIVERED.iter().filter_map(|file| last(&stages(&read(file))).last().map(|stage| stage.base.clone())).collect()
+/// The public images of which those are made that are delivered: what is below them, and what they have files of.
+pub fn parts() -> Vec<String> {
+    DELIVERED.iter().flat_map(|file| parts_of(&stages(&read(file)))).collect()
+}
+
+fn parts_of(stages: &[Stage]) -> Vec<String> {
+    let chain = last(stages);
+    let copied = chain.iter().flat_map(|stage| &stage.instructions).filter_map(|instruction| {
+        let from = instruction.rest.split_whitespace().find_map(|word| word.strip_prefix("--from="))?;
+        (!stages.iter().any(|stage| stage.name == from)).then(|| from.to_owned())
+    });
+    chain.last().map(|stage| stage.base.clone()).into_iter().chain(copied).collect()
 }
 
 fn read(file: &str) -> String {

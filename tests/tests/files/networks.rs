@@ -10,7 +10,7 @@ const CLOSED: [(&str, &[&str]); 2] = [
     // The site believes what the proxy says about clients.
     ("app", &["proxy", "web", "api"]),
     // To and from other machines.
-    ("edge", &["proxy", "alertmanager"]),
+    ("edge", &["proxy", "alertmanager", "backup", "restore"]),
 ];
 
 /// Networks of a server, and a part of the names of secrets of which each other service there has one: nobody is near a server

@@ -10,7 +10,7 @@ pub const MACHINE: &str = "compose/compose.yml";
 pub const SWARM: &str = "stack.yml";
 
 /// Programs of ours; their images have a user and a health check.
-const OURS: [&str; 2] = ["minitwit:", "log-shipper:"];
+const OURS: [&str; 3] = ["minitwit:", "log-shipper:", "minitwit-backup:"];
 
 /// One of the two files.
 pub struct Platform {

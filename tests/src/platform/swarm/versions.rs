@@ -9,7 +9,7 @@ impl Swarm {
     /// Gives our images another tag, as if a new version had been built.
     pub async fn name(&self, tag: &str, new: &str) -> anyhow::Result<()> {
         for node in &self.nodes {
-            for name in ["minitwit", "log-shipper"] {
+            for name in ["minitwit", "log-shipper", "minitwit-backup"] {
                 node.docker(&["tag", &format!("{name}:{tag}"), &format!("{name}:{new}")]).await?;
             }
         }
