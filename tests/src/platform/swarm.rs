@@ -70,6 +70,18 @@ impl Swarm {
         self.secrets.path().join("proxy_certificate")
     }
 
+    /// What a secret is.
+    pub fn secret(&self, name: &str) -> anyhow::Result<String> {
+        Ok(fs::read_to_string(self.secrets.path().join(name))?)
+    }
+
+    /// A file of a text that is no argument, which everybody could read.
+    pub fn secret_file(&self, text: &str) -> anyhow::Result<String> {
+        let file = self.secrets.path().join("curl");
+        fs::write(&file, text)?;
+        Ok(file.display().to_string())
+    }
+
     /// Brings a version to it, as people do; what it prints.
     pub async fn deploy(&self, tag: &str) -> anyhow::Result<String> {
         let mut command = Command::new(product("compose/deploy"));

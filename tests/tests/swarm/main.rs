@@ -2,6 +2,7 @@
 
 mod accounts;
 mod balance;
+mod doors;
 mod failures;
 mod join;
 mod load;

@@ -5,6 +5,7 @@ use e2e::docker_engine::said;
 use e2e::platform::{HOST, Swarm};
 
 use crate::balance::a_slow_replica_gets_less;
+use crate::doors::{consoles_want_to_know_who_asks, services_are_where_they_belong};
 use crate::load::Town;
 use crate::reach::only_the_proxy_answers;
 
@@ -20,6 +21,8 @@ async fn nobody_notices_updates_rollbacks_and_other_numbers_of_replicas() -> any
     let Some(swarm) = Swarm::prepare("1").await? else { return Ok(()) };
     swarm.deploy("1").await?;
     only_the_proxy_answers(&swarm).await?;
+    services_are_where_they_belong(&swarm).await?;
+    consoles_want_to_know_who_asks(&swarm).await?;
     swarm.name("1", "2").await?;
     for (tag, instruction) in [("sick", SICK), ("crashes", CRASHES)] {
         swarm.spoil("2", tag, instruction).await?;
