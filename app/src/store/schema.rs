@@ -2,7 +2,7 @@
 
 use sqlx::migrate::Migrator;
 
-use super::{Pools, Result, Store, StoreError, all, maybe};
+use super::{Pools, Result, Store, StoreError, all, maybe, one};
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
@@ -91,13 +91,11 @@ impl Store {
                 Some(_) => {}
             }
         }
-        if found == known {
-            return Ok(Schema::Own);
+        let (least,) = one!(self, (i64,), "SELECT least FROM schema_floor WHERE id = 1")?;
+        if known < least {
+            return Err(SchemaError::Newer { least, known });
         }
-        match maybe!(self, (i64,), "SELECT least FROM schema_floor")? {
-            Some((least,)) if known < least => Err(SchemaError::Newer { least, known }),
-            _ => Ok(Schema::Newer(found)),
-        }
+        Ok(if found > known { Schema::Newer(found) } else { Schema::Own })
     }
 
     async fn applied(&self) -> Result<Vec<(i64, Vec<u8>, bool)>> {

@@ -52,7 +52,7 @@ pub async fn fill(url: &str) -> anyhow::Result<()> {
     ] {
         sqlx::raw_sql(statement).execute(&mut connection).await.with_context(|| statement.to_owned())?;
     }
-    for table in ["totals", "simulator", "roll_up", "keys", "_sqlx_migrations"] {
+    for table in ["totals", "simulator", "roll_up", "keys", "_sqlx_migrations", "schema_floor"] {
         let sql = sqlx::AssertSqlSafe(format!("SELECT count(*) FROM {table}"));
         let (rows,): (i64,) = sqlx::query_as(sql).fetch_one(&mut connection).await?;
         ensure!(rows <= 10, "{table} is not small: it has {rows} rows");

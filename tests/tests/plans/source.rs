@@ -31,6 +31,9 @@ pub fn missing(dialect: Dialect, seen: &BTreeSet<String>) -> anyhow::Result<BTre
 fn add_files(folder: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
+        if path.file_stem().is_some_and(|name| name == "tests") {
+            continue;
+        }
         if path.is_dir() {
             add_files(&path, files)?;
         } else {

@@ -29,10 +29,10 @@ impl Swarm {
         Ok(name)
     }
 
-    /// Each node as the swarm keeps it, with the version of the entry.
+    /// Each node as it shall be. How it is, the manager writes down by itself any time.
     pub async fn kept(&self) -> anyhow::Result<String> {
-        let words: Vec<&str> =
-            ["node", "inspect"].into_iter().chain(NODES[..self.nodes.len()].iter().copied()).collect();
+        let words = ["node", "inspect", "--format={{.ID}} {{json .Spec}} {{.Status.Addr}}"].into_iter();
+        let words: Vec<&str> = words.chain(NODES[..self.nodes.len()].iter().copied()).collect();
         self.manager().docker(&words).await
     }
 
