@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use anyhow::{bail, ensure};
+use anyhow::{Context, ensure};
 use e2e::docker_engine::{Lan, said};
 use e2e::platform::{Container, Swarm};
 
@@ -27,11 +27,8 @@ pub async fn only_the_proxy_answers(swarm: &Swarm) -> anyhow::Result<()> {
 /// What is done once, and may go on for longer where a console cannot be had.
 const JOBS: [&str; 5] = ["log-setup", "migrate", "reader", "roles", "searches"];
 
-/// Another machine, as services see it.
-const ELSEWHERE: &str = "a machine";
-
 /// What answers within the swarm, and to whom besides itself.
-const ANSWERS: [(&str, u16, &str); 5] = [
+const ANSWERS: [(&str, u16, &str); 4] = [
     ("postgres", 5432, "api backup postgres-exporter web"),
     ("elasticsearch", 9200, "elasticsearch-exporter log-shipper"),
     // Nobody but the proxy is believed about clients.
@@ -46,7 +43,6 @@ const ANSWERS: [(&str, u16, &str); 5] = [
         9090,
         "alertmanager api blackbox-exporter elasticsearch-exporter log-shipper node-exporter postgres-exporter proxy web",
     ),
-    (ELSEWHERE, 80, "alertmanager backup proxy"),
 ];
 
 /// Each port answers to whom it shall answer, and to nobody else.
@@ -64,8 +60,7 @@ pub async fn services_reach_what_they_need(swarm: &Swarm) -> anyhow::Result<()> 
     }
     for (service, port, who) in ANSWERS {
         let found = reached.remove(service).unwrap_or_default();
-        let itself = Some(service).filter(|service| one.contains_key(service));
-        let wanted: BTreeSet<&str> = who.split_whitespace().chain(itself).collect();
+        let wanted: BTreeSet<&str> = who.split_whitespace().chain([service]).collect();
         ensure!(found == wanted, "{service}:{port} answers to {found:?}, and shall answer to {wanted:?}");
     }
     Ok(())
@@ -76,12 +71,8 @@ async fn asks(swarm: &Swarm, one: &BTreeMap<&str, &Container>) -> anyhow::Result
     let mut script =
         "may() { timeout 2 bash -c 'exec 3<>/dev/tcp/$0/$1' $1 $2 2>/dev/null && echo \"$3\"; }\n".to_owned();
     for (service, port, _) in ANSWERS {
-        let addresses = match one.get(service) {
-            Some(container) => swarm.addresses(container).await?,
-            None if service == ELSEWHERE => vec![Lan::address(0)],
-            None => bail!("{service} does not run"),
-        };
-        for address in addresses {
+        let container = one.get(service).with_context(|| format!("{service} does not run"))?;
+        for address in swarm.addresses(container).await? {
             writeln!(script, "may {address} {port} '{service}' &")?;
         }
     }
