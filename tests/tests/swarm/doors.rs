@@ -37,17 +37,3 @@ async fn ask(swarm: &Swarm, url: &str, options: &[&str]) -> anyhow::Result<Strin
     curl.args(["--write-out", "%{http_code} %{redirect_url}", "--cacert"]).arg(swarm.certificate());
     Ok(said(curl.args(options).arg(url)).await?.0.trim().to_owned())
 }
-
-/// Each service is where it belongs; what is done once is gone.
-pub async fn services_are_where_they_belong(swarm: &Swarm) -> anyhow::Result<()> {
-    for container in swarm.containers().await? {
-        let nodes: &[usize] = match container.service.as_str() {
-            "web" | "api" => &[1, 2],
-            "postgres" | "elasticsearch" => &[1],
-            "log-shipper" | "node-exporter" => &[0, 1, 2],
-            _ => &[0],
-        };
-        ensure!(nodes.contains(&container.node), "{} is on node {}", container.service, container.node);
-    }
-    Ok(())
-}

@@ -7,4 +7,5 @@ mod failures;
 mod join;
 mod load;
 mod operations;
+mod placement;
 mod reach;

@@ -5,8 +5,9 @@ use e2e::docker_engine::said;
 use e2e::platform::{HOST, Swarm};
 
 use crate::balance::a_slow_replica_gets_less;
-use crate::doors::{consoles_want_to_know_who_asks, services_are_where_they_belong};
+use crate::doors::consoles_want_to_know_who_asks;
 use crate::load::Town;
+use crate::placement::services_are_where_they_belong;
 use crate::reach::only_the_proxy_answers;
 
 /// It serves, and never says so.
