@@ -3,10 +3,10 @@
 //! One thread watches folders and, since a watch can overflow or be refused, looks through them from time to time. It
 //! opens each file at once, before a rotation can take it away, and hands the open file on; reading is for [`crate::tail`].
 
-mod ahead;
 pub mod census;
 mod container;
 mod containers;
+mod created;
 mod finder;
 mod globs;
 mod handles;

@@ -5,9 +5,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::ahead::Ahead;
 use super::handles::Admission;
 use super::logs::Logs;
+use super::watch::Watch;
 use super::{Found, Handles, Listed, Root, SourceId, Stamp, container, logs};
 use crate::source::{Container, Hints, Source};
 
@@ -20,9 +20,8 @@ pub(super) struct Containers {
     folders: HashMap<String, Folder>,
     /// For how long a container's lines wait for its description.
     patience: Duration,
-    /// Files that were seen before this began to look, and how many of each container were opened before their coming was
-    /// told.
-    before: HashMap<String, (Vec<Stamp>, Ahead)>,
+    /// Files that were seen before this began to look.
+    before: HashMap<String, Vec<Stamp>>,
     handles: Handles,
 }
 
@@ -36,7 +35,6 @@ struct Folder {
     waiting: Vec<Stamp>,
     /// Logs that were seen by those who looked before.
     before: Vec<Stamp>,
-    ahead: Ahead,
 }
 
 /// What was told of a container.
@@ -58,8 +56,7 @@ impl Containers {
     pub(super) fn inherit(&mut self, other: &Self) {
         if self.root.path() == other.root.path() {
             let seen = |folder: &Folder| folder.stamps.iter().chain(&folder.waiting).copied().collect();
-            let folders = other.folders.iter().map(|(id, folder)| (id.clone(), (seen(folder), folder.ahead)));
-            self.before = folders.collect();
+            self.before = other.folders.iter().map(|(id, folder)| (id.clone(), seen(folder))).collect();
         }
     }
 
@@ -102,8 +99,8 @@ impl Containers {
 
     pub(super) fn add(&mut self, id: &str, source: SourceId) {
         let (since, told, stamps, waiting) = (Instant::now(), Told::Nothing, Vec::new(), Vec::new());
-        let (before, ahead) = self.before.remove(id).unwrap_or_default();
-        let folder = Folder { source, since, told, stamps, waiting, before, ahead };
+        let before = self.before.remove(id).unwrap_or_default();
+        let folder = Folder { source, since, told, stamps, waiting, before };
         self.folders.insert(id.to_owned(), folder);
     }
 
@@ -146,38 +143,44 @@ impl Containers {
     }
 
     /// Log files of a container are gone together with its folder.
-    pub(super) fn missed(&mut self, id: &str, created: u32, reading: u64) -> Option<Found> {
-        let folder = self.folders.get_mut(id)?;
-        let missed = folder.ahead.missed(created, 0, reading);
+    pub(super) fn missed(&mut self, id: &str, watch: &mut Watch) -> Option<Found> {
+        let folder = self.folders.get(id)?;
+        watch.hear();
+        let missed = self.take_created(id, watch);
         (missed > 0).then(|| Found::Listing { source: folder.source, files: Vec::new(), missed })
     }
 
-    /// The container's files, oldest first, and those that cannot be opened. `created` log files appeared since the last
-    /// time, by the kernel's words up to this `reading` of them.
-    pub(super) fn list(&mut self, id: &str, created: u32, reading: u64) -> io::Result<Vec<Found>> {
+    /// How often the log that a container writes to was created.
+    fn take_created(&self, id: &str, watch: &mut Watch) -> u32 {
+        let folder = self.folder(id);
+        let log = folder.join(format!("{id}-json.log"));
+        watch.created().take(&folder, |path| path == log)
+    }
+
+    /// The container's files, oldest first, and those that cannot be opened.
+    pub(super) fn list(&mut self, id: &str, watch: &mut Watch) -> io::Result<Vec<Found>> {
         let Some(folder) = self.folders.get_mut(id) else { return Ok(Vec::new()) };
         folder.stamps.retain(|stamp| !self.handles.is_resting(*stamp));
-        let logs = logs::open(&self.root, id, &folder.stamps)?;
-        // A compressed file is an old one in a new form, unless it is younger than so many that were created just now.
-        let is_new = |listed: &&Listed| !listed.compressed || listed.rank < created;
-        let (new, waited) = (logs.unknown().filter(is_new).map(|listed| listed.stamp), &folder.waiting);
-        let before = std::mem::take(&mut folder.before);
+        let logs = logs::open(&self.root, id, &folder.stamps, || watch.hear())?;
+        let created = self.take_created(id, watch);
+        let Some(folder) = self.folders.get_mut(id) else { return Ok(Vec::new()) };
+        let (waited, before) = (&folder.waiting, std::mem::take(&mut folder.before));
         let is_seen =
             |stamp: &Stamp| waited.contains(stamp) || before.contains(stamp) || self.handles.is_resting(*stamp);
-        let seen = new.filter(|stamp| !is_seen(stamp)).count();
+        let seen = logs.unknown_of_newest(created).filter(|stamp| !is_seen(stamp)).count();
         let gone = waited.iter().filter(|stamp| logs.all().all(|listed| listed.stamp != **stamp));
         let gone = gone.map(|stamp| self.handles.forget(*stamp)).count();
+        let missed = (created as usize).saturating_sub(seen) + gone;
         let Logs { files, refused } = logs;
         let Admitted { mut files, known, mut waiting } = admit(&self.handles, files)?;
         waiting.extend(refused.iter().map(|(listed, _)| listed.stamp));
         (folder.stamps, folder.waiting) = (known, waiting);
-        let missed = folder.ahead.missed(created, u32::try_from(seen).unwrap_or(u32::MAX), reading);
-        let missed = missed.saturating_add(u32::try_from(gone).unwrap_or(u32::MAX));
         let mut complaints = Vec::with_capacity(refused.len());
         for (listed, error) in refused {
             complaints.push(Found::Refused(format!("{}: {error}", listed.path.display())));
             files.push(listed);
         }
+        let missed = u32::try_from(missed).unwrap_or(u32::MAX);
         let listing = Found::Listing { source: folder.source, files, missed };
         Ok(std::iter::once(listing).chain(complaints).collect())
     }

@@ -27,8 +27,6 @@ pub struct Finder<F> {
     look: Duration,
     /// How long the last look took.
     looked: Duration,
-    /// How often the kernel's words were read.
-    reading: u64,
     next_source: u32,
     handles: Handles,
     tell: F,
@@ -45,7 +43,6 @@ impl<F: FnMut(Found) + Send + 'static> Finder<F> {
             unwatched: HashSet::new(),
             look,
             looked: Duration::ZERO,
-            reading: 0,
             next_source: 0,
             handles: Handles::default(),
             tell,
@@ -74,7 +71,6 @@ impl<F: FnMut(Found) + Send + 'static> Finder<F> {
         let (mut next, mut turn) = (Instant::now() + self.pause(), Instant::now());
         while !orders.is_over() {
             let happened = self.watch.wait(next.min(Instant::now() + ATTENTION));
-            self.reading += 1;
             self.follow(&happened);
             self.describe_unknown();
             let exchange = orders.take_exchange();
@@ -153,7 +149,6 @@ impl<F: FnMut(Found) + Send + 'static> Finder<F> {
     pub(crate) fn round(&mut self, gathered: bool, looks: bool) {
         self.watch.gather(gathered);
         let happened = self.watch.wait(Instant::now());
-        self.reading += 1;
         self.follow(&happened);
         self.describe_unknown();
         if looks {

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 
 use globset::{GlobBuilder, GlobMatcher};
 
-use super::ahead::Ahead;
 use super::handles::Admission;
 use super::waiting::Waiting;
 use super::{Found, Handles, Listed, Opened, Root, SourceId, Stamp};
@@ -35,8 +34,8 @@ pub(super) struct Glob {
     moved: HashSet<Stamp>,
     /// Sources that are links to files: what is written to these is told of under other names, or not at all.
     links: HashMap<PathBuf, SourceId>,
-    /// By folder.
-    ahead: HashMap<PathBuf, Ahead>,
+    /// By folder: how many files of it were opened for the first time, of which no account is taken yet.
+    opened: HashMap<PathBuf, u32>,
     handles: Handles,
 }
 
@@ -62,7 +61,7 @@ impl Glob {
             replaced: 0,
             moved: HashSet::new(),
             links: HashMap::new(),
-            ahead: HashMap::new(),
+            opened: HashMap::new(),
             handles: Handles::default(),
         })
     }
@@ -77,7 +76,7 @@ impl Glob {
             .extend(other.handed.keys().chain(other.before.iter().filter(|stamp| self.handles.is_open(**stamp))));
         self.before.extend(other.waiting.stamps());
         if self.matcher.glob() == other.matcher.glob() {
-            self.ahead.clone_from(&other.ahead);
+            self.opened.clone_from(&other.opened);
         }
     }
 
@@ -132,13 +131,9 @@ impl Glob {
         there
     }
 
-    /// Of `created` files in a folder, by the kernel's words up to this `reading` of them, so many were never opened, if
-    /// `opened` were now.
-    pub(super) fn missed(&mut self, folder: &Path, created: u32, opened: u32, reading: u64) -> u32 {
-        if created == 0 && opened == 0 {
-            return 0;
-        }
-        self.ahead.entry(folder.to_owned()).or_default().missed(created, opened, reading)
+    /// How many files of a folder were opened for the first time, of which account is taken thereby.
+    pub(super) fn take_opened(&mut self, folder: &Path) -> u32 {
+        self.opened.remove(folder).unwrap_or_default()
     }
 
     /// How many files of a folder are gone that had to wait; `there` is what lies in it now.
@@ -224,9 +219,9 @@ impl Glob {
         }
     }
 
-    /// The file at a path, if it is another one than before, and whether that was never seen.
-    pub(super) fn list(&mut self, path: &Path) -> io::Result<(Option<Found>, bool)> {
-        let Some((source, known)) = self.known(path) else { return Ok((None, false)) };
+    /// The file at a path, if it is another one than before.
+    pub(super) fn list(&mut self, path: &Path) -> io::Result<Option<Found>> {
+        let Some((source, known)) = self.known(path) else { return Ok(None) };
         if path.is_symlink() {
             self.links.insert(path.to_owned(), source);
         } else {
@@ -240,7 +235,7 @@ impl Glob {
             self.replaced += 1;
         }
         if known == Some(stamp) && !self.handles.is_resting(stamp) {
-            return Ok((None, false));
+            return Ok(None);
         }
         let (is_elsewhere, waits) = (self.is_elsewhere(stamp), self.waiting.has(stamp));
         let is_first = !self.before.contains(&stamp) && !is_elsewhere && !waits;
@@ -253,18 +248,26 @@ impl Glob {
                 Some(file)
             }
             // It is still there. Who has it open may close it without another look: it is not known before it was handed over.
-            Admission::Open => return Ok((Some(listing(source, path, stamp, None)), false)),
+            Admission::Open => return Ok(Some(listing(source, path, stamp, None))),
             Admission::Waits => {
                 self.waiting.add(stamp, path);
-                return Ok((None, is_first));
+                self.opened(path, is_first);
+                return Ok(None);
             }
         };
         self.waiting.remove(stamp);
         if file.is_none() && known == Some(stamp) {
-            return Ok((None, false));
+            return Ok(None);
         }
         self.set(path, source, Some(stamp));
-        Ok((Some(listing(source, path, stamp, file)), is_first))
+        self.opened(path, is_first);
+        Ok(Some(listing(source, path, stamp, file)))
+    }
+
+    fn opened(&mut self, path: &Path, is_first: bool) {
+        if let Some(folder) = path.parent().filter(|_| is_first) {
+            *self.opened.entry(folder.to_owned()).or_default() += 1;
+        }
     }
 }
 

@@ -39,27 +39,41 @@ impl Logs {
         self.files.iter().chain(self.refused.iter().map(|(listed, _)| listed))
     }
 
-    /// Those that were not known.
-    pub(super) fn unknown(&self) -> impl Iterator<Item = &Listed> {
-        let opened = self.files.iter().filter(|listed| listed.file.is_some());
-        opened.chain(self.refused.iter().map(|(listed, _)| listed))
+    /// Those that were not known among the newest, `most` at most: one of `most` files that were created since the last look
+    /// cannot be older.
+    pub(super) fn unknown_of_newest(&self, most: u32) -> impl Iterator<Item = Stamp> {
+        let opened = self.files.iter().map(|listed| (listed, listed.file.is_some()));
+        let refused = self.refused.iter().map(|(listed, _)| (listed, true));
+        let mut all: Vec<_> = opened.rev().chain(refused).collect();
+        all.sort_by_key(|(listed, _)| listed.rank);
+        let newest = all.into_iter().take(most.try_into().unwrap_or(usize::MAX));
+        newest.filter(|(_, is_unknown)| *is_unknown).map(|(listed, _)| listed.stamp)
     }
 }
 
 /// Opens all that are there, oldest first, and hands over those whose stamp is not `known`.
 ///
 /// A rotation between the look at the names and the opening would show a newer file without the older one, which has to be
-/// read before it. So the names must be the same afterwards.
-pub(super) fn open(root: &Root, id: &str, known: &[Stamp]) -> io::Result<Logs> {
+/// read before it. So the names must be the same afterwards. `hear` is called in between: whoever listens there has heard of
+/// the creation of each file that is found, and of no other one, because the kernel tells of a file before it lets anybody
+/// read the folder that has it.
+pub(super) fn open(root: &Root, id: &str, known: &[Stamp], mut hear: impl FnMut()) -> io::Result<Logs> {
     let mut logs = Logs::default();
+    let mut names = names(root, id)?;
     for _ in 0..LOOKS {
-        let names = names(root, id)?;
         let found = open_each(root, id, &names, known)?;
+        hear();
         let before = std::mem::replace(&mut logs, found).files;
         logs.files = with_gone(before, logs.files);
-        if self::names(root, id)? == names {
+        let then = match self::names(root, id) {
+            // What is open is read, though the folder went meanwhile.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => break,
+            then => then?,
+        };
+        if then == names {
             break;
         }
+        names = then;
     }
     Ok(logs)
 }

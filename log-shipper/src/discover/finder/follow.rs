@@ -1,6 +1,6 @@
 //! What the kernel tells, and what is looked at because of it.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
 use super::Finder;
@@ -11,20 +11,15 @@ use crate::discover::{Found, SourceId, Stamp};
 impl<F: FnMut(Found) + Send + 'static> Finder<F> {
     pub(super) fn follow(&mut self, happened: &Happened) {
         let woken = self.wake(&happened.written);
-        let mut created = HashMap::<&Path, Vec<&Path>>::new();
-        for path in &happened.created {
-            if let Some(folder) = path.parent() {
-                created.entry(folder).or_default().push(path);
-            }
-        }
         // The root comes last: what happened in a container's folder happened before that went.
         let mut changed: Vec<&Path> = happened.changed.iter().map(PathBuf::as_path).collect();
         changed.sort_by_key(|folder| (self.containers.as_ref().is_some_and(|all| all.path() == *folder), *folder));
         for folder in changed {
-            self.follow_folder(folder, created.get(folder).map(Vec::as_slice).unwrap_or_default());
+            self.follow_folder(folder);
+            self.watch.looked_at(folder);
         }
         for folder in woken {
-            self.follow_folder(&folder, &[]);
+            self.follow_folder(&folder);
         }
         let mut written = BTreeSet::<SourceId>::new();
         for path in &happened.written {
@@ -49,21 +44,20 @@ impl<F: FnMut(Found) + Send + 'static> Finder<F> {
         written.iter().filter(rested).filter_map(|path| Some(path.parent()?.to_owned())).collect()
     }
 
-    fn follow_folder(&mut self, folder: &Path, created: &[&Path]) {
+    fn follow_folder(&mut self, folder: &Path) {
         if self.containers.as_ref().is_some_and(|containers| containers.path() == folder) {
             self.look_for_containers();
         }
         let id = self.containers.as_ref().and_then(|containers| containers.id(folder)).map(str::to_owned);
         if let Some(id) = id {
-            self.list_container(&id, count(created.iter().filter(|path| is_log_of(path, folder)).count()));
+            self.list_container(&id);
             self.describe(&id);
         }
         for at in 0..self.globs.len() {
-            let is_first = |path: &&&Path| self.globs.iter().position(|glob| glob.matches(path)) == Some(at);
-            self.look_into(at, folder, count(created.iter().filter(is_first).count()));
+            self.look_into(at, folder);
             for new in self.globs[at].folders_in(folder) {
                 self.watch(&new, true);
-                self.look_into(at, &new, 0);
+                self.look_into(at, &new);
             }
         }
     }
@@ -72,14 +66,4 @@ impl<F: FnMut(Found) + Send + 'static> Finder<F> {
         let container = self.containers.as_ref().and_then(|all| all.source(all.id(path.parent()?)?));
         container.or_else(|| self.globs.iter().find_map(|glob| glob.source(path)))
     }
-}
-
-fn count(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
-}
-
-/// Whether this is the log that a container writes to.
-fn is_log_of(path: &Path, folder: &Path) -> bool {
-    let name = |path: &Path| path.file_name().and_then(|name| name.to_str()).map(str::to_owned);
-    name(folder).zip(name(path)).is_some_and(|(id, file)| file.strip_prefix(&id) == Some("-json.log"))
 }

@@ -19,11 +19,6 @@ async fn plain_files_that_vanish_before_they_are_opened_are_counted_and_told() {
     let mut site = plain("site.log", &ledger);
     site.print("it is followed");
     let shipper = setup.start();
-    // What was there before has nothing to do any more with what will be told of what comes.
-    for _ in 0..3 {
-        setup.all_there(&sink, &ledger).await;
-        site.print("and watched");
-    }
     setup.all_there(&sink, &ledger).await;
     shipper.halt();
     let unseen = Ledger::default();
@@ -61,10 +56,6 @@ async fn files_of_a_container_that_vanish_before_they_are_opened_are_counted_and
     container.print("it is followed");
     let setup = Setup::of(&sink, &docker);
     let shipper = setup.start();
-    for _ in 0..3 {
-        setup.all_there(&sink, &ledger).await;
-        container.print("and watched");
-    }
     setup.all_there(&sink, &ledger).await;
     shipper.halt();
     (0..500).for_each(|_| container.print("faster than anybody can look"));
