@@ -47,18 +47,13 @@ ask_to_join() {
         "Content-Length: ${#body}" "$body" | at "$worker" system dial-stdio 2>&1
 }
 
-# A swarm refuses what is based on an older look than what it has itself written since: look again.
 set_label() {
     local label=$1 wanted=$2 id called value complaint
     [[ -n $wanted ]] || return 0
     read -r id called _ value < <(nodes "$label" | awk -v wanted="$wanted" '$3 == "ready" && ($1 == wanted || $2 == wanted)') ||
         { refuse "$wanted" "it is not ready, and gets no label $label" && return; }
     [[ $value != true ]] || return 0
-    for _ in {1..10}; do
-        complaint=$(docker node update --label-add "$label=true" "$id" 2>&1 >/dev/null) && break
-        [[ $complaint == *'out of sequence'* ]] || break
-        sleep 1
-    done
-    [[ -z $complaint ]] || { refuse "$wanted" "it does not get the label $label: $complaint" && return; }
+    complaint=$(again docker node update --label-add "$label=true" "$id") ||
+        { refuse "$wanted" "it does not get the label $label: $complaint" && return; }
     done_now "$called: has the label $label"
 }

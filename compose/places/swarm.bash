@@ -1,15 +1,12 @@
 # A swarm, by the stack's own services: what compose/restore does there.
 # shellcheck shell=bash
 
-# A swarm refuses what is based on an older look at a service than what it has itself written since: look again.
+# shellcheck source=/dev/null
+source "$here/again.bash"
+
 change() {
     local complaint
-    for _ in {1..10}; do
-        complaint=$(docker service update --quiet --detach "$@" 2>&1 >/dev/null) && return 0
-        [[ $complaint == *'update out of sequence'* ]] || break
-        sleep 1
-    done
-    failed "docker service update $*: $complaint"
+    complaint=$(again docker service update --quiet --detach "$@") || failed "docker service update $*: $complaint"
 }
 
 newest() {

@@ -13,6 +13,7 @@ use std::process::Command;
 use serde_json::Value;
 use tempfile::TempDir;
 
+pub use backup::CONTENT;
 pub use compose::{ABSENT, Service};
 pub use images::{STAND_INS, WHOLE};
 pub use machine::{Machine, key};
@@ -31,6 +32,8 @@ pub struct Platform {
     /// Where people are who use it.
     pub lan: Lan,
     secrets: TempDir,
+    /// Variables of the environment, besides its name and where its secrets are.
+    settings: Vec<(&'static str, String)>,
 }
 
 impl Platform {
@@ -40,7 +43,12 @@ impl Platform {
         let Some(engine) = DockerEngine::empty("platform", &[]).await? else { return Ok(None) };
         images.load(&engine, "local").await?;
         let (lan, secrets) = (lan(&[&engine]).await?, secrets().await?);
-        Ok(Some(Self { engine, lan, secrets }))
+        Ok(Some(Self { engine, lan, secrets, settings: Vec::new() }))
+    }
+
+    /// Sets it up in another way: a variable that the head of `compose/compose.yml` names.
+    pub fn set(&mut self, name: &'static str, value: &str) {
+        self.settings.push((name, value.to_owned()));
     }
 
     /// What a secret is.

@@ -47,8 +47,9 @@ debian_root() {
     done
 }
 
+# The folder of a release, under its name or another one.
 pack() {
-    as_root tar -C "$work/$1" -cf - . >"$tools/images/$1.tar" || die "tar could not pack $1"
+    as_root tar -C "$work/$1" -cf - . >"$tools/images/${2:-$1}.tar" || die "tar could not pack ${2:-$1}"
 }
 
 # Files of some packages and two users: what a program needs that is linked to libc, and no shell.

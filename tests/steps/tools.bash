@@ -21,10 +21,13 @@ install_deny() {
 
 install_actionlint() {
     [[ "$(actionlint -version 2>/dev/null | head -n 1)" == "v$ACTIONLINT_VERSION" ]] && return
+    go_install "github.com/rhysd/actionlint/cmd/actionlint@v$ACTIONLINT_VERSION"
+}
+
+go_install() {
     [[ $(go_version) -ge $LEAST_GO ]] || install_newer golang-go golang-src
-    say "go: actionlint $ACTIONLINT_VERSION"
-    run env GOBIN="$tools/bin" GOFLAGS='' GOTOOLCHAIN=auto CGO_ENABLED=0 \
-        go install "github.com/rhysd/actionlint/cmd/actionlint@v$ACTIONLINT_VERSION" || die "actionlint could not be built"
+    say "go: $1"
+    run env GOBIN="$tools/bin" GOFLAGS='' GOTOOLCHAIN=auto CGO_ENABLED=0 go install "$1" || die "$1 could not be built"
 }
 
 # The number after "go1.", or 0 where there is none.

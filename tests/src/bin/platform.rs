@@ -19,8 +19,10 @@ use http::{Request, header};
 /// It needs root and what `tests/run install` installs, and takes some minutes.
 #[derive(Parser)]
 #[command(version, args_conflicts_with_subcommands = true)]
-#[command(after_help = "The site is the release build: run `cargo build --release` first.\n\n\
-    Exit code: 0 when every request had the right answer; 1 when one had not; 2 when something could not be measured.")]
+#[command(
+    after_help = "The programs are the release builds beside this one: run `cargo build --release --workspace` first.\n\n\
+    Exit code: 0 when every request had the right answer; 1 when one had not; 2 when something could not be measured."
+)]
 struct Options {
     #[command(flatten)]
     settings: figures::Settings,

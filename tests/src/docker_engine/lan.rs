@@ -56,6 +56,13 @@ impl Lan {
         said(&mut lay).await.map(drop)
     }
 
+    /// Takes an engine's cable out of the switch, or puts it in again.
+    pub async fn plug(&self, number: usize, is_in: bool) -> anyhow::Result<()> {
+        let mut port = self.command("ip");
+        port.args(["link", "set", &format!("port{}", number + 1), if is_in { "up" } else { "down" }]);
+        said(&mut port).await.map(drop)
+    }
+
     /// The address of an engine's machine.
     #[must_use]
     pub fn address(number: usize) -> String {

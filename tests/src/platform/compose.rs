@@ -125,5 +125,6 @@ impl Platform {
     pub(super) fn know(&self, command: &mut Command) {
         self.engine.surround(command);
         command.env("MINITWIT_SECRETS", self.secrets.path()).env("MINITWIT_HOST", HOST);
+        command.envs(self.settings.iter().map(|(name, value)| (name, value)));
     }
 }

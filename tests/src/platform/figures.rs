@@ -7,6 +7,7 @@ use anyhow::{Context, ensure};
 use clap::Args;
 use serde_json::{Value, json};
 
+use super::images::Images;
 use super::swarm::Container;
 use super::{HOST, Swarm};
 use crate::docker_engine::{Lan, said};
@@ -81,7 +82,8 @@ impl Figure {
 /// # Errors
 /// The swarm cannot be made or asked.
 pub async fn measure(settings: &Settings) -> anyhow::Result<Option<Report>> {
-    let Some(swarm) = Swarm::prepare("1").await? else { return Ok(None) };
+    let Some(images) = Images::of([own("minitwit")?, own("log-shipper")?]) else { return Ok(None) };
+    let Some(swarm) = Swarm::of(images, "1").await? else { return Ok(None) };
     swarm.deploy("1").await?;
     let mut report = Report { scenario: play(&swarm).await?, ..Report::default() };
     let progress = Progress::new(u64::from(settings.rounds) * (REPLICAS.len() as u64 + 2));
@@ -189,6 +191,6 @@ fn middle(mut numbers: Vec<f64>) -> f64 {
 /// A program that was built beside this one.
 fn own(name: &str) -> anyhow::Result<PathBuf> {
     let file = std::env::current_exe()?.parent().map(|folder: &Path| folder.join(name)).context("a folder")?;
-    ensure!(file.is_file(), "{} is missing: cargo build --release --workspace", file.display());
+    ensure!(file.is_file(), "{} is missing: run `cargo build --release --workspace` first", file.display());
     Ok(file)
 }

@@ -36,10 +36,15 @@ pub(super) struct Images {
 }
 
 impl Images {
-    /// `None` where something is missing.
+    /// With the programs that were built last; `None` where something is missing.
     pub(super) fn find() -> Option<Self> {
+        Self::of([need::program()?, need::shipper()?])
+    }
+
+    /// With these programs: the site and the shipper.
+    pub(super) fn of([site, shipper]: [PathBuf; 2]) -> Option<Self> {
         let folder = need::unpacked("files of images", "images")?;
-        let programs = [(need::program()?, "minitwit"), (need::shipper()?, "log-shipper")];
+        let programs = [(site, "minitwit"), (shipper, "log-shipper")];
         need::installed("Docker's compose, which `tests/run install` installs", &["docker-compose"])?;
         Some(Self { folder, programs })
     }

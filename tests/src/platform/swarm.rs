@@ -44,7 +44,14 @@ pub struct Swarm {
 impl Swarm {
     /// Three engines with all images, ours with this tag, that have joined; `None` where something is missing.
     pub async fn prepare(tag: &str) -> anyhow::Result<Option<Self>> {
-        let Some(images) = Images::find() else { return Ok(None) };
+        match Images::find() {
+            Some(images) => Self::of(images, tag).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The same, with these programs.
+    pub(super) async fn of(images: Images, tag: &str) -> anyhow::Result<Option<Self>> {
         let stack = tempfile::tempdir()?;
         let mut nodes = Vec::new();
         for name in &NODES[..FIRST] {
@@ -92,6 +99,13 @@ impl Swarm {
             .env("MINITWIT_DEPLOY_WAIT", "220");
         command.args(ABSENT.iter().flat_map(|name| ["--without", name])).arg("--file").arg(self.file().await?).arg(tag);
         Ok(said(&mut command).await?.0)
+    }
+
+    /// Brings the database back, as operators do; what it prints.
+    pub async fn restore(&self, words: &[&str]) -> anyhow::Result<String> {
+        let mut command = Command::new(product("compose/restore"));
+        self.manager().surround(&mut command);
+        Ok(said(command.env("MINITWIT_RESTORE_WAIT", "220").args(words)).await?.0)
     }
 
     /// The stack's file as it is; where the kernel cannot encrypt, without the line that asks for it.

@@ -51,7 +51,8 @@ pub async fn nothing_counts_but_a_good_one(platform: &Platform) -> anyhow::Resul
     snapshots::make(platform).await.map(drop)
 }
 
-async fn fails(platform: &Platform, why: &str) -> anyhow::Result<()> {
+/// A backup fails for a reason, and changes nothing.
+pub async fn fails(platform: &Platform, why: &str) -> anyhow::Result<()> {
     let before = state(platform).await;
     let complaint = platform.backup(&["run"]).await.err().context("a backup that cannot be good counts as good")?;
     ensure!(complaint.to_string().contains(why), "instead of '{why}' it says {complaint}");

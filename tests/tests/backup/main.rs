@@ -1,5 +1,6 @@
 //! Backups on a real engine: made while the site is used, and brought back where nothing else is left.
 
+mod bucket;
 mod disaster;
 mod faults;
 mod site;

@@ -7,6 +7,7 @@ use e2e::platform::Swarm;
 use e2e::wait::until;
 
 use crate::load::Town;
+use crate::recovery::a_backup_comes_back;
 
 /// Far more than a name takes to become known, and lines to arrive.
 const PATIENCE: Duration = Duration::from_mins(3);
@@ -27,5 +28,6 @@ async fn a_third_worker_takes_its_share_of_the_load_and_joins_once() -> anyhow::
         let served = async || Ok(town.swarm.served_on(new).await? > 0);
         until("a replica on the new node answers", PATIENCE, served).await.map(drop)
     };
-    town.during("a third worker's first minute", 0, happens).await
+    town.during("a third worker's first minute", 0, happens).await?;
+    a_backup_comes_back(&town.swarm).await
 }

@@ -9,3 +9,4 @@ mod load;
 mod operations;
 mod placement;
 mod reach;
+mod recovery;

@@ -72,10 +72,15 @@ impl Swarm {
         shared.with_context(|| format!("{} and {} share no network", from.service, to.service))
     }
 
+    /// What a query of a superuser finds in the site's database.
+    pub async fn query(&self, query: &str) -> anyhow::Result<String> {
+        let words = ["psql", "--username=postgres", "--tuples-only", "--no-align", "--command", query, "minitwit"];
+        Ok(self.inside("postgres", &words).await?.trim().to_owned())
+    }
+
     /// The one number that a query to the site's database gives.
     pub async fn row(&self, query: &str) -> anyhow::Result<u64> {
-        let words = ["psql", "--username=postgres", "--tuples-only", "--no-align", "--command", query, "minitwit"];
-        Ok(self.inside("postgres", &words).await?.trim().parse()?)
+        Ok(self.query(query).await?.parse()?)
     }
 
     /// The one number that an expression has in Prometheus now; 0 if it has none.
