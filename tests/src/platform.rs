@@ -5,18 +5,18 @@ mod compose;
 pub mod figures;
 mod images;
 mod machine;
+mod secrets;
 mod swarm;
 
-use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
-use tempfile::TempDir;
 
 pub use backup::CONTENT;
 pub use compose::{ABSENT, Service};
 pub use images::{STAND_INS, WHOLE};
 pub use machine::{Machine, key};
+pub use secrets::Secrets;
 pub use swarm::{Container, Swarm};
 
 use crate::docker_engine::{DockerEngine, Lan, said};
@@ -31,7 +31,8 @@ pub struct Platform {
     pub engine: DockerEngine,
     /// Where people are who use it.
     pub lan: Lan,
-    secrets: TempDir,
+    /// What it signs in with.
+    pub secrets: Secrets,
     /// Variables of the environment, besides its name and where its secrets are.
     settings: Vec<(&'static str, String)>,
 }
@@ -42,7 +43,7 @@ impl Platform {
         let Some(images) = images::Images::find() else { return Ok(None) };
         let Some(engine) = DockerEngine::empty("platform", &[]).await? else { return Ok(None) };
         images.load(&engine, "local").await?;
-        let (lan, secrets) = (lan(&[&engine]).await?, secrets().await?);
+        let (lan, secrets) = (lan(&[&engine]).await?, Secrets::make().await?);
         Ok(Some(Self { engine, lan, secrets, settings: Vec::new() }))
     }
 
@@ -51,35 +52,23 @@ impl Platform {
         self.settings.push((name, value.to_owned()));
     }
 
-    /// What a secret is.
-    pub fn secret(&self, name: &str) -> anyhow::Result<String> {
-        Ok(std::fs::read_to_string(self.secrets.path().join(name))?)
-    }
-
     /// The answer of a console behind the proxy, to somebody on the engine's own machine.
     pub async fn console(&self, path: &str) -> anyhow::Result<Value> {
-        let user = format!("user = \"oncall:{}\"", self.secret("console_password")?);
+        let user = self.secrets.sign_in("oncall", "console_password")?;
         let mut ask = self.engine.inside("curl");
-        ask.args(["--silent", "--show-error", "--fail", "--max-time", "10", "--config"]).arg(self.settings(&user)?);
+        ask.args(["--silent", "--show-error", "--fail", "--max-time", "10", "--config"]).arg(user);
         ask.arg(format!("http://127.0.0.1:3000{path}"));
         Ok(serde_json::from_str(&said(&mut ask).await?.0)?)
     }
 
     /// What Elasticsearch answers to a reader of the log, asked from its own network.
     pub async fn log(&self, path: &str, body: &Value) -> anyhow::Result<Value> {
-        let user = format!("user = \"grafana:{}\"", self.secret("grafana_elasticsearch_password")?);
+        let user = self.secrets.sign_in("grafana", "grafana_elasticsearch_password")?;
         let mut ask = self.engine.inside("curl");
-        ask.args(["--silent", "--show-error", "--fail", "--max-time", "10", "--config"]).arg(self.settings(&user)?);
+        ask.args(["--silent", "--show-error", "--fail", "--max-time", "10", "--config"]).arg(user);
         ask.args(["--header", "Content-Type: application/json", "--data", &body.to_string()]);
         ask.arg(format!("http://{}:9200{path}", self.address("elasticsearch").await?));
         Ok(serde_json::from_str(&said(&mut ask).await?.0)?)
-    }
-
-    /// Settings of curl in a file: an argument could be read by everybody.
-    fn settings(&self, text: &str) -> anyhow::Result<std::path::PathBuf> {
-        let file = self.secrets.path().join("curl");
-        std::fs::write(&file, text)?;
-        Ok(file)
     }
 }
 
@@ -94,17 +83,4 @@ pub async fn join_workers(manager: &DockerEngine, words: &[String]) -> anyhow::R
     let mut command = Command::new(product("compose/join-workers"));
     manager.surround(&mut command);
     Ok(said(command.args(words)).await?.0)
-}
-
-/// What is made before the first start.
-async fn secrets() -> anyhow::Result<TempDir> {
-    let secrets = tempfile::tempdir()?;
-    make_secrets(secrets.path()).await?;
-    Ok(secrets)
-}
-
-/// Makes those that are not there.
-async fn make_secrets(folder: &Path) -> anyhow::Result<()> {
-    let mut prepare = Command::new(product("compose/prepare"));
-    said(prepare.args(["--host", HOST]).env("MINITWIT_SECRETS", folder)).await.map(drop)
 }

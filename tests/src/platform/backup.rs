@@ -1,12 +1,12 @@
 //! Backups of the platform's database, and what it takes to lose everything else.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context, ensure};
+use anyhow::ensure;
 
-use super::{Platform, make_secrets};
+use super::Platform;
 use crate::docker_engine::said;
 use crate::monitoring::product;
 
@@ -51,23 +51,5 @@ impl Platform {
         let status = tokio::process::Command::from(import).status();
         ensure!(status.await?.success(), "the repository could not be imported");
         Ok(())
-    }
-
-    /// Makes all secrets anew but those.
-    pub async fn lose_secrets(&self, kept: &[&str]) -> anyhow::Result<()> {
-        for file in fs::read_dir(self.secrets.path())? {
-            let file = file?;
-            if !kept.iter().any(|name| *name == file.file_name()) {
-                fs::remove_file(file.path())?;
-            }
-        }
-        make_secrets(self.secrets.path()).await
-    }
-
-    /// Writes something else into a secret's file, which containers see at once; what was there.
-    pub fn overwrite_secret(&self, name: &str, text: &str) -> anyhow::Result<String> {
-        let before = self.secret(name)?;
-        fs::write(self.secrets.path().join(name), text).with_context(|| format!("the secret {name}"))?;
-        Ok(before)
     }
 }

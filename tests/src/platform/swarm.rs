@@ -17,7 +17,7 @@ use tempfile::TempDir;
 
 pub use self::containers::Container;
 use super::images::Images;
-use super::{ABSENT, HOST};
+use super::{ABSENT, HOST, Secrets};
 use crate::docker_engine::{DockerEngine, Lan, said};
 use crate::monitoring::product;
 
@@ -37,7 +37,8 @@ pub struct Swarm {
     /// Where people are who use it.
     pub lan: Lan,
     images: Images,
-    secrets: TempDir,
+    /// What it signs in with.
+    pub secrets: Secrets,
     stack: TempDir,
 }
 
@@ -60,7 +61,7 @@ impl Swarm {
             nodes.push(engine);
         }
         let lan = super::lan(&nodes.iter().collect::<Vec<_>>()).await?;
-        let swarm = Self { nodes, lan, images, secrets: super::secrets().await?, stack };
+        let swarm = Self { nodes, lan, images, secrets: Secrets::make().await?, stack };
         swarm.join(&["--init", &Lan::address(0), "--database", NODES[1], "--log", NODES[1]]).await?;
         Ok(Some(swarm))
     }
@@ -75,18 +76,6 @@ impl Swarm {
     #[must_use]
     pub fn certificate(&self) -> PathBuf {
         self.secrets.path().join("proxy_certificate")
-    }
-
-    /// What a secret is.
-    pub fn secret(&self, name: &str) -> anyhow::Result<String> {
-        Ok(fs::read_to_string(self.secrets.path().join(name))?)
-    }
-
-    /// A file of a text that is no argument, which everybody could read.
-    pub fn secret_file(&self, text: &str) -> anyhow::Result<String> {
-        let file = self.secrets.path().join("curl");
-        fs::write(&file, text)?;
-        Ok(file.display().to_string())
     }
 
     /// Brings a version to it, as people do; what it prints.

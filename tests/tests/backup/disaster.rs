@@ -44,7 +44,7 @@ pub async fn all_comes_back(platform: &Platform, used: &Used) -> anyhow::Result<
     let copy = tempfile::NamedTempFile::new()?;
     platform.export(copy.path()).await?;
     platform.compose(&["down", "--volumes"]).await?;
-    platform.lose_secrets(&["backup_key"]).await?;
+    platform.secrets.lose(&["backup_key"]).await?;
 
     platform.import(copy.path()).await?;
     platform.restore(&[]).await?;

@@ -22,9 +22,9 @@ const WAITS: &str =
 
 /// The last good one stays the last, and its time as well.
 pub async fn nothing_counts_but_a_good_one(platform: &Platform) -> anyhow::Result<()> {
-    let key = platform.overwrite_secret("backup_key", "another key")?;
+    let key = platform.secrets.overwrite("backup_key", "another key")?;
     fails(platform, "the key does not open").await?;
-    platform.overwrite_secret("backup_key", &key)?;
+    platform.secrets.overwrite("backup_key", &key)?;
 
     platform.query("REVOKE pg_read_all_data FROM backup; GRANT SELECT ON totals TO backup").await?;
     fails(platform, "the dump failed").await?;
@@ -56,7 +56,7 @@ pub async fn fails(platform: &Platform, why: &str) -> anyhow::Result<()> {
     let before = state(platform).await;
     let complaint = platform.backup(&["run"]).await.err().context("a backup that cannot be good counts as good")?;
     ensure!(complaint.to_string().contains(why), "instead of '{why}' it says {complaint}");
-    let secret = platform.secret("postgres_backup_password")?;
+    let secret = platform.secrets.read("postgres_backup_password")?;
     ensure!(!complaint.to_string().contains(&secret), "it tells a secret");
     let after = state(platform).await;
     ensure!(before.1.is_some() && before == after, "a backup that failed changes {before:?} to {after:?}");

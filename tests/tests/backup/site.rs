@@ -65,8 +65,10 @@ pub async fn is_used_until(platform: &Platform, is_over: &AtomicBool) -> anyhow:
     Ok(())
 }
 
-/// Somebody writes a message, and finds it.
+/// Somebody writes a message, and finds it; names of replicas that were just started take a second to reach the proxy.
 pub async fn takes_a_message(platform: &Platform, text: &str) -> anyhow::Result<()> {
+    let serves = async || Ok(ask(platform, &[&format!("http://api.{HOST}/latest")]).await?.0 == "200");
+    until("the site answers", PATIENCE, serves).await?;
     let json = r#"{"username":"ada","email":"ada@minitwit.example","pwd":"only for tests"}"#;
     let status = ask(platform, &["--json", json, &format!("http://api.{HOST}/register")]).await?.0;
     ensure!(status == "204" || status == "400", "a registration is answered {status}");

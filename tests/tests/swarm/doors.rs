@@ -17,7 +17,7 @@ const CLOSED: [(&str, &str); 7] = [
 ];
 
 pub async fn consoles_want_to_know_who_asks(swarm: &Swarm) -> anyhow::Result<()> {
-    let known = swarm.secret_file(&format!("user = \"oncall:{}\"", swarm.secret("console_password")?))?;
+    let known = swarm.secrets.sign_in("oncall", "console_password")?.display().to_string();
     for (url, wanted) in CLOSED {
         let (url, wanted) = (url.replace("HOST", HOST), wanted.replace("HOST", HOST));
         let answer = ask(swarm, &url, &[]).await?;
