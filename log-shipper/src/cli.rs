@@ -10,7 +10,6 @@ mod output;
 mod run;
 mod setup;
 mod status;
-mod table;
 mod test_config;
 mod test_output;
 mod units;

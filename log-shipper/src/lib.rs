@@ -37,4 +37,5 @@ pub mod progress;
 pub mod service;
 pub mod setup;
 pub mod source;
+pub mod table;
 pub mod tail;

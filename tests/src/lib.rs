@@ -3,7 +3,7 @@
 //! `simulate`: a [`scenario`] is played by the [`simulator`], which tallies errors and [`latency`].
 //! `load`: [`load`] puts a [`site`] on a seeded [`database`] and another [`server`], mostly a [`bare`] one, side by side,
 //! drives both with the [`http_client`], reads their [`usage`], and reports the ratio.
-//! Both show their [`progress`], end at an [`interrupt`], and print a [`table`].
+//! Both show their [`progress`], end at an [`interrupt`], and print a [table](log_shipper::table).
 //! The resilience tests, each on its [`testbed`], put a [`site`] on a [`cluster`] or at the end of a [`cable`], ask with an
 //! [`api_client`] and a [`visitor`], [`wait`] for what must become true, and use the program's commands on a [`console`].
 //! The browser tests visit a [`site`] with a [`browser`], if the machine has what they [`need`].
@@ -42,7 +42,6 @@ pub mod shipper;
 pub mod shipping;
 pub mod simulator;
 pub mod site;
-pub mod table;
 pub mod testbed;
 pub mod usage;
 pub mod visitor;

@@ -7,12 +7,12 @@ use anyhow::Result;
 use self::file::File;
 use super::Status;
 use super::output::{line, print, tell};
-use super::table::Table;
 use super::units::{self, counted};
 use crate::checkpoint::{self, Known};
 use crate::clock::Clock;
 use crate::config::{Given, Settings};
 use crate::service::in_state;
+use crate::table::Table;
 
 impl Status {
     /// Prints how far each file is, while a shipper runs or not.

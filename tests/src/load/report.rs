@@ -9,7 +9,7 @@ use crate::load::comparison::{Comparison, Measure, Measured};
 use crate::load::memory::Memory;
 use crate::load::round::{Errors, float};
 use crate::load::settings::Settings;
-use crate::table::Table;
+use log_shipper::table::Table;
 
 /// What a load run has measured.
 pub struct Report {

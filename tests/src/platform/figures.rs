@@ -14,7 +14,7 @@ use crate::docker_engine::{Lan, said};
 use crate::load::round::Round;
 use crate::monitoring::product;
 use crate::progress::Progress;
-use crate::table::Table;
+use log_shipper::table::Table;
 
 /// What is asked for: a list that the simulator's API makes of the database.
 pub const WORK: &str = "/msgs?no=20";

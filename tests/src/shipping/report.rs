@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::rival::{Rival, Run};
-use crate::table::Table;
+use log_shipper::table::Table;
 
 /// The runs of each shipper.
 #[derive(Debug, Default)]

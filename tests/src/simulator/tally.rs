@@ -6,7 +6,7 @@ use std::fmt;
 use crate::latency::{Latency, milliseconds};
 use crate::scenario::{Command, Row};
 use crate::simulator::{Fault, Outcome};
-use crate::table::Table;
+use log_shipper::table::Table;
 
 const EXAMPLES: usize = 5;
 

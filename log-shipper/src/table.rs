@@ -3,18 +3,20 @@
 use std::fmt;
 
 /// Rows of cells; the first columns are aligned left, the others (numbers) right.
-pub(super) struct Table<const N: usize> {
+pub struct Table<const N: usize> {
     rows: Vec<[String; N]>,
     left: usize,
 }
 
 impl<const N: usize> Table<N> {
     /// A table with these headings, of which the first `left` are of text.
-    pub(super) fn new(headings: [&str; N], left: usize) -> Self {
+    #[must_use]
+    pub fn new(headings: [&str; N], left: usize) -> Self {
         Self { rows: vec![headings.map(str::to_owned)], left }
     }
 
-    pub(super) fn row(&mut self, cells: [String; N]) {
+    /// Adds a row.
+    pub fn row(&mut self, cells: [String; N]) {
         self.rows.push(cells);
     }
 
