@@ -29,7 +29,6 @@ pub mod api;
 pub mod assembly;
 pub mod auth;
 pub mod cli;
-pub mod clock;
 pub mod config;
 pub mod domain;
 pub mod error;
@@ -45,6 +44,8 @@ pub mod store;
 pub mod telemetry;
 pub mod upkeep;
 pub mod web;
+
+pub use event_log::clock;
 
 use axum::extract::Request;
 use axum::response::Response;

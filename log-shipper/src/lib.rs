@@ -19,7 +19,6 @@ pub mod batch;
 pub mod bulk;
 pub mod checkpoint;
 pub mod cli;
-pub mod clock;
 pub mod config;
 pub mod dead_letter;
 pub mod deliver;
@@ -39,3 +38,5 @@ pub mod setup;
 pub mod source;
 pub mod table;
 pub mod tail;
+
+pub use event_log::clock;

@@ -1,8 +1,6 @@
 //! `tracing` events as lines of the same shape as those of requests.
 
-use std::fmt::{self, Debug, Write};
-
-use tracing::field::{Field, Visit};
+use event_log::said::{Said, is_of, level_name};
 use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::Context;
@@ -64,67 +62,12 @@ impl<S: Subscriber> Layer<S> for ProgramEvents {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
         let (at, level, target) = (self.0.now(), *event.metadata().level(), event.metadata().target());
         let note = Note { at, level: level_name(level), logger: target, message: target, ..Note::default() };
-        if is_ours(target) {
-            let mut said = Said::default();
-            event.record(&mut said);
+        if is_of(target, OURS) {
+            let said = Said::of(event, &LABELS, redact::sentence);
             let error = said.error.as_deref().map(|message| ("program_error", message));
             self.0.note(&Note { message: &said.message, error, labels: &said.labels, ..note });
         } else if level <= Level::WARN {
             self.0.note(&note);
         }
-    }
-}
-
-/// What an event of ours says, as far as it may be shown.
-#[derive(Default)]
-struct Said {
-    message: String,
-    error: Option<String>,
-    labels: Vec<(&'static str, String)>,
-}
-
-impl Said {
-    fn add(&mut self, field: &Field, value: fmt::Arguments<'_>) {
-        let label = LABELS.iter().find(|label| **label == field.name());
-        if label.is_none() && !matches!(field.name(), "message" | "error") {
-            return;
-        }
-        let mut text = String::new();
-        // A Debug that fails leaves what it wrote so far.
-        let _ = text.write_fmt(value);
-        let text = redact::sentence(&text);
-        match label {
-            Some(label) => self.labels.push((label, text)),
-            None if field.name() == "message" => self.message = text,
-            None => self.error = Some(text),
-        }
-    }
-}
-
-impl Visit for Said {
-    fn record_str(&mut self, field: &Field, value: &str) {
-        self.add(field, format_args!("{value}"));
-    }
-
-    fn record_error(&mut self, field: &Field, value: &(dyn std::error::Error + 'static)) {
-        self.add(field, format_args!("{value}"));
-    }
-
-    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        self.add(field, format_args!("{value:?}"));
-    }
-}
-
-fn is_ours(target: &str) -> bool {
-    target.strip_prefix(OURS).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
-}
-
-fn level_name(level: Level) -> &'static str {
-    match level {
-        Level::ERROR => "error",
-        Level::WARN => "warn",
-        Level::INFO => "info",
-        Level::DEBUG => "debug",
-        Level::TRACE => "trace",
     }
 }

@@ -1,4 +1,4 @@
-//! The one source of time: whole microseconds since 1970, UTC.
+//! The one source of time: whole microseconds since 1970, UTC, because that is what PostgreSQL keeps.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
