@@ -5,6 +5,7 @@ mod disk;
 mod scale;
 
 use std::fs;
+use std::io::ErrorKind;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
