@@ -6,6 +6,7 @@
 
 mod disk;
 mod rotations;
+mod run;
 mod server;
 mod steps;
 mod world;
@@ -13,9 +14,9 @@ mod world;
 use proptest::prelude::*;
 use proptest::test_runner::Config;
 
+pub(super) use run::{options, treatment};
 use steps::{Fault, Plan, Step, Whose};
 use world::World;
-pub(super) use world::{options, treatment};
 
 /// How many sequences are played: a hundred, or as the environment says.
 fn cases() -> u32 {

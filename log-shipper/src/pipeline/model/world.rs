@@ -1,43 +1,25 @@
 //! The shipper between its files and its server, one step after the other.
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::mpsc::{Receiver, channel};
+use std::path::PathBuf;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
 use super::disk::Disk;
+use super::run::{ENOUGH, LANES, Lane, Run};
 use super::server::Server;
 use super::steps::{Answer, Fault, Plan, Step};
-use crate::batch::{self, Batch, Pool};
-use crate::checkpoint::State;
+use crate::batch::{self, Batch};
 use crate::clock::Clock;
-use crate::deliver::{Intent, LaneByHand, Seams};
-use crate::discover::{Finder, Found, Handles, Inputs};
-use crate::docker;
-use crate::document::Agent;
-use crate::mask::Masker;
-use crate::metrics::Metrics;
-use crate::pipeline::desk::Desk;
-use crate::pipeline::event::{Event, tell};
-use crate::pipeline::reader::Reader;
-use crate::pipeline::{Kept, Options, Treatment, seams};
-use crate::source::Hints;
-use crate::tail::Register;
-
-const LANES: usize = 2;
+use crate::deliver::{Intent, Seams};
 
 /// In microseconds, as the clock has it.
 const HOUR: i64 = 3_600_000_000;
 
 /// Some day of 2026, in microseconds.
 const NOW: i64 = 1_795_600_000_000_000;
-
-/// More turns than there is to do.
-const ENOUGH: usize = 1_000;
 
 /// Everything.
 pub(super) struct World {
@@ -51,22 +33,6 @@ pub(super) struct World {
     /// What time it is, and what the clock says.
     now: Instant,
     clock: Clock,
-}
-
-/// The shipper, as long as it runs.
-struct Run {
-    finder: Finder<Box<dyn FnMut(Found) + Send>>,
-    reader: Reader,
-    events: Receiver<Event>,
-    lanes: Vec<Lane>,
-    state: Arc<State>,
-    seams: Seams,
-}
-
-struct Lane {
-    by_hand: LaneByHand,
-    /// What was sent and has no answer, and the write index when that was first done.
-    sent: Option<(Batch, usize)>,
 }
 
 impl World {
@@ -253,75 +219,9 @@ impl World {
     }
 }
 
-impl Run {
-    fn start(files: &Disk, state: &Path, batch: batch::Limits, handles: usize, clock: &Clock) -> Self {
-        let (state, known, _) = State::open(state).unwrap();
-        let state = Arc::new(state);
-        let (events, received) = channel();
-        let metrics = Metrics::new("1", "a");
-        let (refused, observed): (Arc<crate::deliver::Bury>, _) = (Arc::new(|_| Ok(())), Arc::new(|_: &_| ()));
-        let kept = Kept { state: Arc::clone(&state), known: Vec::new(), metrics: metrics.clone(), refused, observed };
-        let seams = seams(&kept, &events, clock.clone(), Arc::default());
-        let (queue, lanes) = LaneByHand::start(LANES);
-        let pool = Pool::new(batch, 4 * batch.bytes);
-        let desk = Desk::new(pool, queue, "logs".into(), 4);
-        let register = Register::new(Arc::clone(&state), known);
-        let (options, treatment) = (options(batch, clock), treatment());
-        let handles = Handles::new(handles);
-        let mut reader = Reader::new(options, treatment, Arc::clone(&state), register, desk, metrics);
-        reader.handles = handles.clone();
-        let mut finder = Finder::new(&inputs(files), told(events)).unwrap().with(&handles);
-        finder.begin();
-        let lanes = lanes.into_iter().map(|by_hand| Lane { by_hand, sent: None }).collect();
-        Self { finder, reader, events: received, lanes, state, seams }
-    }
-
-    fn read(&mut self, turns: usize) -> bool {
-        self.reader.round(&self.events, turns)
-    }
-
-    fn is_drained(&mut self) -> bool {
-        self.read(ENOUGH) && self.reader.blocked.is_empty() && self.reader.drained()
-    }
-}
-
-fn told(events: std::sync::mpsc::Sender<Event>) -> Box<dyn FnMut(Found) + Send> {
-    Box::new(move |found| tell(&events, Event::Found(found)))
-}
-
 fn announce(seams: &Seams, batch: &Batch, index: &str) {
     let intent = |step: &batch::Step| Intent { file: step.progress.file, position: step.progress.position, index };
     if !batch.is_empty() {
         (seams.sent)(&batch.steps.iter().map(intent).collect::<Vec<_>>());
-    }
-}
-
-pub(in super::super) fn options(batch: batch::Limits, clock: &Clock) -> Options {
-    let patient = Duration::from_hours(1);
-    Options {
-        agent: Agent { host: "node".into(), version: "1".into() },
-        target: "logs".into(),
-        max_line: 1 << 20,
-        joining: docker::Limits { piece: patient, line: patient, ..docker::Limits::default() },
-        batch,
-        memory: 4 * batch.bytes,
-        max_open_files: usize::MAX,
-        clock: clock.clone(),
-    }
-}
-
-pub(in super::super) fn treatment() -> Treatment {
-    let forget_after = Duration::from_hours(1);
-    Treatment { masker: Arc::new(Masker::new(&[]).unwrap()), wanted: Arc::new(|_| true), forget_after }
-}
-
-fn inputs(disk: &Disk) -> Inputs {
-    let pattern = |name: &str| disk.path().join(name).to_str().unwrap().to_owned();
-    Inputs {
-        docker_root: Some(disk.path().join("containers")),
-        files: vec![pattern("plain/site.log*"), pattern("bare/site.log")],
-        hints: Hints::default(),
-        patience: Duration::from_hours(1),
-        look: Duration::from_hours(1),
     }
 }
