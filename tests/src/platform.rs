@@ -12,7 +12,6 @@ use std::process::Command;
 
 use serde_json::Value;
 
-pub use backup::CONTENT;
 pub use compose::{ABSENT, Service};
 pub use images::{STAND_INS, WHOLE};
 pub use machine::{Machine, key};

@@ -10,11 +10,6 @@ use super::Platform;
 use crate::docker_engine::said;
 use crate::monitoring::product;
 
-/// A query for the rows of all tables of the site, each table by a number and a sum.
-pub const CONTENT: &str = "SELECT table_name, query_to_xml(format(
-    'SELECT count(*), md5(string_agg(t::text, chr(10) ORDER BY t::text)) FROM %I t', table_name), false, true, '')
-    FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE' ORDER BY table_name";
-
 impl Platform {
     /// A command of the backup service, in its container.
     pub async fn backup(&self, words: &[&str]) -> anyhow::Result<String> {
