@@ -22,10 +22,17 @@ async fn machines_come_and_go_and_nothing_is_lost() -> anyhow::Result<()> {
     let town = Town::of(swarm);
     town.during("a worker is drained", 0, a_worker_is_drained(&town.swarm)).await?;
     town.during("a worker's engine is killed", CLIENTS, an_engine_is_killed(&town.swarm)).await?;
-    town.during("a worker loses its cable", 2 * CLIENTS, a_cable_is_lost(&town.swarm)).await?;
     town.during("the manager's engine starts again", u64::MAX, the_manager_starts_again(&town.swarm)).await?;
     town.during("the database is killed", u64::MAX, the_database_is_killed(&town.swarm)).await?;
     town.during("a quiet time", 0, async { Ok(()) }).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_machine_loses_its_cable_and_a_new_version_comes_as_soon_as_it_is_back() -> anyhow::Result<()> {
+    let Some(swarm) = Swarm::prepare("1").await? else { return Ok(()) };
+    swarm.deploy("1").await?;
+    let town = Town::of(swarm);
+    town.during("a worker loses its cable", 2 * CLIENTS, a_cable_is_lost(&town.swarm)).await
 }
 
 async fn a_worker_is_drained(swarm: &Swarm) -> anyhow::Result<()> {
