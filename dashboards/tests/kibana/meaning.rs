@@ -12,7 +12,7 @@ use crate::exports::{file, objects, source};
 /// The text of all of the two programs' own files.
 fn programs() -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    ["app/src", "log-shipper/src"].iter().map(|folder| text_of(&root.join(folder))).collect()
+    ["app/src", "event-log/src", "log-shipper/src"].iter().map(|folder| text_of(&root.join(folder))).collect()
 }
 
 fn text_of(folder: &Path) -> String {
