@@ -13,7 +13,8 @@
 //! - [`checkpoint`] keeps the positions; one moves when its documents are acknowledged, and for no other reason.
 //!
 //! [`pipeline`] wires them; [`config`] says how; [`metrics`], [`journal`] and [`ops`] tell what happens; [`setup`] is what
-//! Elasticsearch has to know beforehand; [`service`] is the shipper as it runs, and [`cli`] the program's commands.
+//! Elasticsearch has to know beforehand; [`service`] is the shipper as it runs, and [`cli`] the program's commands, which show
+//! a [`table`].
 
 pub mod batch;
 pub mod bulk;
