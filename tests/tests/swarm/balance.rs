@@ -9,13 +9,13 @@ pub async fn a_slow_replica_gets_less(swarm: &Swarm) -> anyhow::Result<()> {
     let all = swarm.containers().await?;
     let replicas: Vec<&Container> = all.iter().filter(|container| container.service == "api").collect();
     let [slow, fast] = replicas[..] else { anyhow::bail!("there are two replicas") };
-    swarm.nodes[slow.node].docker(&["update", "--cpus=0.05", &slow.id]).await?;
+    swarm.nodes[slow.node].docker(&["update", "--cpus=0.01", &slow.id]).await?;
     let before = [answered(swarm, slow).await?, answered(swarm, fast).await?];
     let mut clients = swarm.lan.command(env!("CARGO_BIN_EXE_platform"));
     clients.args(["clients", &format!("{}:80", Lan::address(0)), &format!("api.{HOST}")]);
     said(clients.args(["--connections", "16", "--seconds", "5"])).await?;
     let [slow, fast] = [answered(swarm, slow).await? - before[0], answered(swarm, fast).await? - before[1]];
-    println!("a replica with a twentieth of a processor answered {slow} requests, and the other one {fast}");
+    println!("a replica with a hundredth of a processor answered {slow} requests, and the other one {fast}");
     ensure!(slow > 0.0 && fast > 4.0 * slow, "the slow one answered {slow}, the other one {fast}");
     Ok(())
 }

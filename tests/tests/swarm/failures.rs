@@ -7,6 +7,7 @@ use e2e::platform::{Container, Swarm};
 use e2e::wait::until;
 
 use crate::load::{CLIENTS, Town, silence};
+use crate::placement::replicas_are_apart;
 use crate::reach::services_reach_what_they_need;
 
 const PATIENCE: Duration = Duration::from_mins(2);
@@ -39,7 +40,27 @@ async fn a_worker_is_drained(swarm: &Swarm) -> anyhow::Result<()> {
     swarm.avail(WORKER, "drain").await?;
     swarm.runs_without(WORKER).await?;
     swarm.avail(WORKER, "active").await?;
-    swarm.spread().await
+    is_not_spread(swarm).await?;
+    is_spread(swarm).await
+}
+
+/// All replicas were on one machine; they are spread, and then no more is to be done.
+async fn is_spread(swarm: &Swarm) -> anyhow::Result<()> {
+    let said = swarm.spread("220").await?;
+    ensure!(said.ends_with("api: replicas that move: 1 of 2\n"), "{said}");
+    replicas_are_apart(swarm).await?;
+    let said = swarm.spread("220").await?;
+    ensure!(said.is_empty(), "{said}");
+    Ok(())
+}
+
+/// Without the time for it, what was begun is taken back.
+async fn is_not_spread(swarm: &Swarm) -> anyhow::Result<()> {
+    let complaint = swarm.spread("0").await.err().context("it has no time")?.to_string();
+    ensure!(complaint.contains("web has no 3 replicas that serve after 0 s"), "{complaint}");
+    let replicas = swarm.replicas("web").await?;
+    ensure!(replicas == "2", "web shall have {replicas} replicas");
+    Ok(())
 }
 
 /// Its containers go on without it until it comes back, and the swarm has long replaced them.
@@ -50,7 +71,7 @@ async fn an_engine_is_killed(swarm: &Swarm) -> anyhow::Result<()> {
     println!("the site runs elsewhere {:.1} s after an engine was killed", killed.elapsed().as_secs_f64());
     swarm.nodes[WORKER].go_on().await?;
     swarm.sees(WORKER, "ready").await?;
-    swarm.spread().await
+    is_spread(swarm).await
 }
 
 /// Nothing tells anybody that it is away: a request over a connection that was kept waits in vain. A new version is brought as
@@ -63,7 +84,8 @@ async fn a_cable_is_lost(swarm: &Swarm) -> anyhow::Result<()> {
     swarm.lan.plug(WORKER, true).await?;
     swarm.sees(WORKER, "ready").await?;
     swarm.name("1", "2").await?;
-    swarm.deploy("2").await.map(drop)
+    swarm.deploy("2").await?;
+    replicas_are_apart(swarm).await
 }
 
 /// The proxy is there.

@@ -7,7 +7,7 @@ use e2e::platform::{HOST, Swarm};
 use crate::balance::a_slow_replica_gets_less;
 use crate::doors::consoles_want_to_know_who_asks;
 use crate::load::Town;
-use crate::placement::services_are_where_they_belong;
+use crate::placement::{replicas_are_apart, services_are_where_they_belong};
 use crate::reach::only_the_proxy_answers;
 
 /// It serves, and never says so.
@@ -32,6 +32,7 @@ async fn nobody_notices_updates_rollbacks_and_other_numbers_of_replicas() -> any
     let swarm = &town.swarm;
     town.during("an update", 0, async {
         swarm.deploy("2").await?;
+        replicas_are_apart(swarm).await?;
         runs(swarm, "2").await
     })
     .await?;

@@ -1,7 +1,10 @@
 //! Machines that are taken out of a swarm, fail, and come back.
 
+use std::process::Command;
+
 use super::{NODES, PATIENCE, Swarm};
 use crate::docker_engine::said;
+use crate::monitoring::product;
 use crate::platform::HOST;
 use crate::wait::until;
 
@@ -29,12 +32,11 @@ impl Swarm {
         until("the site answers", PATIENCE, answers).await.map(drop)
     }
 
-    /// Replaces the site's replicas, so that they are spread over all machines again.
-    pub async fn spread(&self) -> anyhow::Result<()> {
-        for service in ["minitwit_web", "minitwit_api"] {
-            self.manager().docker(&["service", "update", "--force", "--detach=false", "--quiet", service]).await?;
-        }
-        Ok(())
+    /// Spreads the site's replicas over all workers again, as people do, within so many seconds; what that prints.
+    pub async fn spread(&self, seconds: &str) -> anyhow::Result<String> {
+        let mut command = Command::new(product("compose/spread"));
+        self.manager().surround(&mut command);
+        Ok(said(command.args(["--wait", seconds])).await?.0)
     }
 
     /// Waits until as many replicas of the site run as shall, none of them on this machine.

@@ -47,7 +47,15 @@ impl Swarm {
 
     /// The image that a service shall run.
     pub async fn image(&self, service: &str) -> anyhow::Result<String> {
-        let form = "{{.Spec.TaskTemplate.ContainerSpec.Image}}";
+        self.specified(service, "{{.Spec.TaskTemplate.ContainerSpec.Image}}").await
+    }
+
+    /// How many replicas a service shall have.
+    pub async fn replicas(&self, service: &str) -> anyhow::Result<String> {
+        self.specified(service, "{{.Spec.Mode.Replicated.Replicas}}").await
+    }
+
+    async fn specified(&self, service: &str, form: &str) -> anyhow::Result<String> {
         let words = ["service", "inspect", "--format", form, &format!("minitwit_{service}")];
         Ok(self.manager().docker(&words).await?.trim().to_owned())
     }
