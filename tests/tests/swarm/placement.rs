@@ -21,8 +21,8 @@ pub async fn services_are_where_they_belong(swarm: &Swarm) -> anyhow::Result<()>
 
 /// No machine has two replicas of a service while there are as many workers as replicas.
 pub async fn replicas_are_apart(swarm: &Swarm) -> anyhow::Result<()> {
+    let all = swarm.containers().await?;
     for service in ["web", "api"] {
-        let all = swarm.containers().await?;
         let nodes: Vec<usize> = all.iter().filter(|one| one.service == service).map(|one| one.node).collect();
         let apart: BTreeSet<_> = nodes.iter().collect();
         ensure!(nodes.len() == 2 && apart.len() == 2, "replicas of {service} are on {nodes:?}");
